@@ -1,0 +1,43 @@
+//! The shared types of Stackpress: frames, stacks and streams; error bounds and error measures; limits for
+//! untrusted files; synthetic stacks.
+//!
+//! ```text
+//! FrameSource --read_frame(n)--> FrameBuf --push--> FrameSink
+//!     |                             |
+//!  StackHeader                  ErrorMeter (original, decoded) -> Errors -> kept or broken ErrorBound
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`pixel`] | sample types and significant bits |
+//! | [`shape`], [`header`] | one frame's shape; a stack's frames, shape, type and metadata |
+//! | [`frame`] | the samples of one frame, and the way from dynamic to generic code |
+//! | [`stream`] | traits of sources, sinks and progress |
+//! | [`memory`] | a stack in memory |
+//! | [`bound`] | lossless, maximum error, nothing |
+//! | [`limits`] | what a file's header may claim |
+//! | [`error`] | the error type of the project |
+//!
+//! This crate does no I/O and knows no other crate of the project.
+
+#![forbid(unsafe_code)]
+
+pub mod bound;
+pub mod error;
+pub mod frame;
+pub mod header;
+pub mod limits;
+pub mod memory;
+pub mod pixel;
+pub mod shape;
+pub mod stream;
+
+pub use bound::ErrorBound;
+pub use error::{Error, Result};
+pub use frame::FrameBuf;
+pub use header::{Metadata, StackHeader};
+pub use limits::Limits;
+pub use memory::StackInMemory;
+pub use pixel::{PixelType, Sample, SampleFormat};
+pub use shape::FrameShape;
+pub use stream::{FrameSink, FrameSource, Progress, Silent, check_frame_index, copy_frames};
