@@ -15,6 +15,7 @@
 //! | [`stream`] | traits of sources, sinks and progress |
 //! | [`memory`] | a stack in memory |
 //! | [`bound`] | lossless, maximum error, nothing |
+//! | [`measure`] | errors between original and decoded samples |
 //! | [`limits`] | what a file's header may claim |
 //! | [`error`] | the error type of the project |
 //!
@@ -27,6 +28,7 @@ pub mod error;
 pub mod frame;
 pub mod header;
 pub mod limits;
+pub mod measure;
 pub mod memory;
 pub mod pixel;
 pub mod shape;
@@ -37,6 +39,7 @@ pub use error::{Error, Result};
 pub use frame::FrameBuf;
 pub use header::{Metadata, StackHeader};
 pub use limits::Limits;
+pub use measure::{ErrorMeter, Errors};
 pub use memory::StackInMemory;
 pub use pixel::{PixelType, Sample, SampleFormat};
 pub use shape::FrameShape;
