@@ -1,1 +1,60 @@
-fn main() {}
+//! Development tasks: `cargo xtask TASK`.
+//!
+//! | task | module |
+//! |---|---|
+//! | `setup` | [`setup`]: finds or installs what building and testing needs |
+//! | `test` | [`test`]: everything a change must pass, step after step |
+//! | `report` | [`report`]: measures the methods and writes `docs/results` and the README's table |
+//! | `soak` | [`soak`]: the mutation and property tests, for long |
+//!
+//! It depends on little, so that it compiles in seconds; what needs the library is done by running `stackpress`.
+
+#![forbid(unsafe_code)]
+
+mod failure;
+mod process;
+mod setup;
+mod soak;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Result};
+
+const HELP: &str = "\
+Usage: cargo xtask TASK
+
+  setup                   find or install what building and testing needs
+  test                    everything a change must pass; the last line counts the tests
+  test --step NAME        one step of it (may be repeated)
+  test --list             the names of the steps
+  report [--quick]        measure the methods; write docs/results and the README's table
+  report --check          compare the README's table and a quick measurement with docs/results
+  soak [--iterations N]   mutation and property tests with many more cases (default 200000)
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nerror: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<()> {
+    match words {
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["setup"] => setup::run().map(drop),
+        ["test", options @ ..] => test::run(options),
+        ["soak", options @ ..] => soak::run(options),
+        [other, ..] => Err(Failure::new(format!("{other}: no such task"), "`cargo xtask help` lists them")),
+    }
+}
