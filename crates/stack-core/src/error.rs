@@ -90,6 +90,17 @@ pub enum Error {
         /// What the user can do.
         remedy: String,
     },
+    /// The output is larger than the files it would replace, so it was not kept.
+    #[error("{path}: not kept: the output would take {after} bytes, the input takes {before} on disk; \
+             use another method, or keep it with -f", path = path.display())]
+    NotKept {
+        /// The output that was asked for.
+        path: PathBuf,
+        /// Bytes of the input's files.
+        before: u64,
+        /// Bytes that the output would take.
+        after: u64,
+    },
     /// The user asked to stop.
     #[error("stopped on request; no output was written")]
     Cancelled,

@@ -1,0 +1,90 @@
+//! Methods that store a stack as one HDF5 dataset: `hdf5`, `hdf5:shuffle,gzip=9`, `hdf5:bitshuffle,zstd`.
+//!
+//! All of them are lossless for every sample type, and plainly readable by other programs as dataset `/stack`.
+
+use std::path::Path;
+
+use stack_container::{FilterPipeline, Layout, StackFile, StackWriter};
+use stack_core::{ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader};
+
+use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
+use crate::options::OptionReader;
+use crate::reader::Storage;
+use crate::{Method, MethodSpec, StackReader, seal};
+
+/// Name of the family.
+pub(crate) const FAMILY: &str = "hdf5";
+const CHUNK_OPTION: &str = "chunk-frames";
+
+/// HDF5 with a pipeline of filters.
+struct Hdf5 {
+    layout: Layout,
+}
+
+/// Makes the method from its specification.
+pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
+    let mut options = OptionReader::new(spec);
+    let chunk_frames = options.value(CHUNK_OPTION, "chunk-frames=N")?;
+    let filters: FilterPipeline = options.rest().parse()?;
+    Ok(Box::new(Hdf5 { layout: Layout::new(filters, chunk_frames)? }))
+}
+
+impl Method for Hdf5 {
+    fn spec(&self) -> MethodSpec {
+        let mut words = Vec::new();
+        let filters = self.layout.filters().to_string();
+        if !filters.is_empty() {
+            words.push(filters);
+        }
+        if let Some(frames) = self.layout.chunk_frames() {
+            words.push(format!("{CHUNK_OPTION}={frames}"));
+        }
+        let text = if words.is_empty() { FAMILY.to_owned() } else { format!("{FAMILY}:{}", words.join(",")) };
+        text.parse().expect("filters print as options of a specification")
+    }
+
+    fn extension(&self) -> &'static str {
+        ".stack.h5"
+    }
+
+    fn promise(&self, _: &StackHeader) -> Result<ErrorBound> {
+        Ok(ErrorBound::Lossless)
+    }
+
+    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, progress: &dyn Progress) -> Result<()> {
+        let header = source.header().clone();
+        let envelope = Envelope::new(self.spec(), self.promise(&header)?);
+        let mut source = HashingSource::new(source);
+        let mut writer = StackWriter::create(dest, &header, &self.layout)?;
+        let mut frame = FrameBuf::for_header(&header);
+        for index in 0..header.frames {
+            progress.check()?;
+            source.read_frame(index, &mut frame)?;
+            writer.push(&frame)?;
+            progress.advance(1, header.frame_bytes() as u64);
+        }
+        writer.add_table(ENVELOPE_TABLE, &envelope.to_bytes())?;
+        writer.add_table(HASHES_TABLE, source.into_hashes().as_bytes())?;
+        writer.finish()?;
+        seal::append_seal(dest)
+    }
+
+    fn open(&self, file: &Path, limits: &Limits) -> Result<StackReader> {
+        open(file, limits)
+    }
+}
+
+/// Opens a file of this family, whatever its filters.
+pub(crate) fn open(file: &Path, limits: &Limits) -> Result<StackReader> {
+    StackReader::new(file, Box::new(StackFile::open(file, limits)?))
+}
+
+impl Storage for StackFile {
+    fn table(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        Self::table(self, name)
+    }
+
+    fn sample_bytes(&mut self) -> Result<u64> {
+        self.stored_bytes_of_samples()
+    }
+}

@@ -1,0 +1,101 @@
+//! A finished file, open for reading.
+
+use std::path::{Path, PathBuf};
+
+use stack_core::{Error, FrameBuf, FrameSource, Result, StackHeader};
+
+use crate::envelope::{ENVELOPE_TABLE, Envelope, FrameHashes, HASHES_TABLE};
+
+/// What a container offers a method when it reads: frames, tables by name, and what its bytes are spent on.
+pub trait Storage: FrameSource {
+    /// The bytes of a table; `None` where the file has none of that name.
+    ///
+    /// # Errors
+    /// What the file or the operating system refuses.
+    fn table(&mut self, name: &str) -> Result<Option<Vec<u8>>>;
+
+    /// Bytes of the file that are compressed samples; the rest is overhead.
+    ///
+    /// # Errors
+    /// What the file or the operating system refuses.
+    fn sample_bytes(&mut self) -> Result<u64>;
+
+    /// What was really encoded, where that differs from the stack: `H.264 High 10, gray10le`.
+    fn encoded_as(&self) -> Option<String> {
+        None
+    }
+}
+
+/// An open Stackpress file: a source of its decoded frames, with its envelope and its frame hashes.
+pub struct StackReader {
+    path: PathBuf,
+    storage: Box<dyn Storage>,
+    envelope: Envelope,
+}
+
+impl StackReader {
+    /// Reads the envelope of an open container.
+    ///
+    /// # Errors
+    /// [`Error::Format`] where it is missing or damaged.
+    pub fn new(path: &Path, mut storage: Box<dyn Storage>) -> Result<Self> {
+        let bytes = storage.table(ENVELOPE_TABLE)?.ok_or_else(|| {
+            Error::format(path, ENVELOPE_TABLE, "the table is missing", "the file was not written by stackpress")
+        })?;
+        let envelope = Envelope::from_bytes(path, &bytes)?;
+        Ok(Self { path: path.to_path_buf(), storage, envelope })
+    }
+
+    /// Method and promise of the file.
+    pub fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// The hashes of all decoded frames.
+    ///
+    /// # Errors
+    /// [`Error::Format`] where the table is missing or has not one hash a frame.
+    pub fn frame_hashes(&mut self) -> Result<FrameHashes> {
+        let frames = self.header().frames;
+        let bytes = self.storage.table(HASHES_TABLE)?.ok_or_else(|| {
+            Error::format(&self.path, HASHES_TABLE, "the table is missing", "restore the file from a copy")
+        })?;
+        FrameHashes::from_bytes(&self.path, bytes, frames)
+    }
+
+    /// Bytes of the file that are compressed samples.
+    ///
+    /// # Errors
+    /// What the file or the operating system refuses.
+    pub fn sample_bytes(&mut self) -> Result<u64> {
+        self.storage.sample_bytes()
+    }
+
+    /// What was really encoded, where that differs from the stack.
+    pub fn encoded_as(&self) -> Option<String> {
+        self.storage.encoded_as()
+    }
+
+    /// The open file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl FrameSource for StackReader {
+    fn header(&self) -> &StackHeader {
+        self.storage.header()
+    }
+
+    fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
+        self.storage.read_frame(index, into)
+    }
+
+    fn seeks(&self) -> bool {
+        self.storage.seeks()
+    }
+
+    fn disk_bytes(&self) -> Option<u64> {
+        std::fs::metadata(&self.path).ok().map(|metadata| metadata.len())
+    }
+}

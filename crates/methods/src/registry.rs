@@ -1,0 +1,164 @@
+//! The list of methods. Help texts, reports, benches and the test of every method loop over it.
+
+use stack_core::{Error, Result};
+
+use crate::{Method, MethodSpec};
+
+/// A method as it stands in the list.
+#[derive(Debug, Clone, Copy)]
+pub struct MethodInfo {
+    /// Its specification in canonical form.
+    pub spec: &'static str,
+    /// Other names, as people of the sources know them.
+    pub aliases: &'static [&'static str],
+    /// What it does, in one line.
+    pub summary: &'static str,
+}
+
+/// A family of methods, and how one is made from a specification.
+struct Family {
+    name: &'static str,
+    build: fn(&MethodSpec) -> Result<Box<dyn Method>>,
+}
+
+static FAMILIES: &[Family] = &[
+    #[cfg(feature = "hdf5")]
+    Family { name: crate::hdf5::FAMILY, build: crate::hdf5::build },
+    #[cfg(feature = "video")]
+    Family { name: crate::video::FAMILY, build: crate::video::build },
+];
+
+/// Every method of this build, in the order in which reports are run.
+pub static METHODS: &[MethodInfo] = &[
+    #[cfg(feature = "hdf5")]
+    MethodInfo { spec: "hdf5", aliases: &[], summary: "plain HDF5, nothing compressed" },
+    #[cfg(feature = "hdf5")]
+    MethodInfo { spec: "hdf5:gzip=9", aliases: &["hdf5gz"], summary: "gzip, the filter every HDF5 library has" },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "hdf5:shuffle,gzip=9",
+        aliases: &["hdf5gzshuffle"],
+        summary: "bytes sorted by significance, then gzip",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "hdf5:shuffle,zstd=9",
+        aliases: &[],
+        summary: "bytes sorted by significance, then Zstandard",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "hdf5:bitshuffle,lz4",
+        aliases: &[],
+        summary: "bits sorted by significance, then LZ4: the fastest that compresses",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "hdf5:bitshuffle,zstd",
+        aliases: &[],
+        summary: "bits sorted by significance, then Zstandard: the default",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "hdf5:bitshuffle,zstd=19",
+        aliases: &[],
+        summary: "the same with Zstandard at level 19: smaller and slow",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo { spec: "video:mp4", aliases: &["mp4"], summary: "MPEG-4 as the first source had it; lossy, 8 bits" },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x264-fast",
+        aliases: &["x264-fast"],
+        summary: "H.264, crf 0, ultrafast; 16 bits become 10, and those are lossy",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x264-slow",
+        aliases: &["x264-slow"],
+        summary: "H.264, crf 0, veryslow; 16 bits become 10, and those are lossy",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x264-interm",
+        aliases: &["x264-interm"],
+        summary: "H.264, crf 18, veryfast; lossy",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo { spec: "video:ffv1", aliases: &["ffv1"], summary: "FFV1 version 3, the lossless codec of archives" },
+];
+
+/// The method that `compress` uses when none is named: exact for every type, readable by other programs.
+pub const DEFAULT_METHOD: &str = "hdf5:bitshuffle,zstd";
+
+/// Makes a method from the words of a user: a specification, an alias, or `video x264-slow` with a space.
+///
+/// # Errors
+/// [`Error::Parameter`] for a specification that is malformed, unknown, or has unknown options.
+///
+/// ```
+/// # #[cfg(feature = "hdf5")] {
+/// assert_eq!(stack_methods::method("hdf5gzshuffle")?.spec().to_string(), "hdf5:shuffle,gzip=9");
+/// # }
+/// # Ok::<(), stack_core::Error>(())
+/// ```
+pub fn method(words: &str) -> Result<Box<dyn Method>> {
+    let known = METHODS.iter().find(|info| info.spec == words || info.aliases.contains(&words));
+    let text = known.map_or_else(|| words.trim().replacen(' ', ":", 1), |info| info.spec.to_owned());
+    from_spec(&text.parse()?)
+}
+
+/// Makes a method from a specification.
+///
+/// # Errors
+/// [`Error::Parameter`] for an unknown family or unknown options.
+pub fn from_spec(spec: &MethodSpec) -> Result<Box<dyn Method>> {
+    let family = FAMILIES.iter().find(|family| family.name == spec.family()).ok_or_else(|| {
+        let names: Vec<&str> = FAMILIES.iter().map(|family| family.name).collect();
+        let known = if names.is_empty() { "no methods".to_owned() } else { names.join(", ") };
+        Error::parameter(
+            format!("method \"{spec}\""),
+            format!("there is no family of methods called {:?}", spec.family()),
+            format!("this build has {known}; `stackpress methods` lists them"),
+        )
+    })?;
+    (family.build)(spec)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_method_prints_the_specification_it_is_listed_with() {
+        for info in METHODS {
+            assert_eq!(method(info.spec).unwrap().spec().to_string(), info.spec);
+            for alias in info.aliases {
+                assert_eq!(method(alias).unwrap().spec().to_string(), info.spec, "{alias}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<&str> =
+            METHODS.iter().flat_map(|info| info.aliases.iter().chain([&info.spec])).copied().collect();
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+
+    #[test]
+    fn unknown_methods_are_refused() {
+        for words in ["zip", "hdf5:lzma", "hdf5:gzip=10", "hdf5:gzip,shuffle", "video:x266", "hdf5:chunk-frames=0"] {
+            assert!(method(words).is_err(), "{words}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "video")]
+    fn the_words_of_the_first_source_work() {
+        assert_eq!(method("video x264-slow").unwrap().spec().to_string(), "video:x264-slow");
+    }
+}

@@ -1,0 +1,112 @@
+//! Methods that store a stack as one playable Matroska file: `video:ffv1`, `video:x264-slow`.
+//!
+//! The presets `mp4`, `x264-fast`, `x264-slow` and `x264-interm` encode as the script they come from did, promise
+//! nothing, and say what was really encoded. `ffv1` is lossless.
+
+use std::path::Path;
+
+use stack_core::{ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader};
+use stack_video::{Codec, VideoFile, VideoWriter, matroska};
+
+use crate::envelope::{ENVELOPE_TABLE, Envelope, FrameHashes, HASHES_TABLE, HashingSource};
+use crate::options::OptionReader;
+use crate::reader::Storage;
+use crate::{Method, MethodSpec, StackReader, seal};
+
+/// Name of the family.
+pub(crate) const FAMILY: &str = "video";
+
+/// Matroska video with one codec.
+struct Video {
+    codec: Codec,
+}
+
+/// Makes the method from its specification.
+pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
+    Ok(Box::new(Video { codec: OptionReader::new(spec).rest().parse()? }))
+}
+
+impl Method for Video {
+    fn spec(&self) -> MethodSpec {
+        format!("{FAMILY}:{}", self.codec).parse().expect("a codec prints as an option of a specification")
+    }
+
+    fn extension(&self) -> &'static str {
+        ".stack.mkv"
+    }
+
+    fn promise(&self, header: &StackHeader) -> Result<ErrorBound> {
+        self.codec.promise(header)
+    }
+
+    fn available(&self) -> Result<()> {
+        self.codec.available()
+    }
+
+    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, progress: &dyn Progress) -> Result<()> {
+        let header = source.header().clone();
+        let promise = self.promise(&header)?;
+        let tables = [
+            (ENVELOPE_TABLE, Envelope::new(self.spec(), promise).to_bytes()),
+            // Attachments lie before the first frame, but the hashes are known after the last: reserve a place.
+            (HASHES_TABLE, FrameHashes::placeholder(header.frames)),
+        ];
+        let mut source = HashingSource::new(source);
+        let mut writer = VideoWriter::create(dest, &header, self.codec, &tables)?;
+        let mut frame = FrameBuf::for_header(&header);
+        for index in 0..header.frames {
+            progress.check()?;
+            source.read_frame(index, &mut frame)?;
+            writer.push(&frame)?;
+            progress.advance(1, header.frame_bytes() as u64);
+        }
+        writer.finish()?;
+        let hashes = if promise == ErrorBound::Lossless {
+            source.into_hashes()
+        } else {
+            hashes_of_decoded(dest, progress)?
+        };
+        matroska::replace_attachment(dest, HASHES_TABLE, hashes.as_bytes())?;
+        matroska::append_seal_space(dest, seal::SEAL_BYTES)?;
+        seal::fill_seal(dest)
+    }
+
+    fn open(&self, file: &Path, limits: &Limits) -> Result<StackReader> {
+        open(file, limits)
+    }
+}
+
+/// Decodes a lossy file once, so that its hashes cover what readers will get.
+fn hashes_of_decoded(file: &Path, progress: &dyn Progress) -> Result<FrameHashes> {
+    let mut decoded = VideoFile::open(file, &Limits::default())?;
+    let header = decoded.header().clone();
+    progress.phase("hashing", header.frames as u64);
+    let mut hashes = FrameHashes::with_capacity(header.frames);
+    let mut frame = FrameBuf::for_header(&header);
+    for index in 0..header.frames {
+        progress.check()?;
+        decoded.read_frame(index, &mut frame)?;
+        hashes.push(&frame);
+        progress.advance(1, header.frame_bytes() as u64);
+    }
+    Ok(hashes)
+}
+
+/// Opens a file of this family, whatever its codec.
+pub(crate) fn open(file: &Path, limits: &Limits) -> Result<StackReader> {
+    StackReader::new(file, Box::new(VideoFile::open(file, limits)?))
+}
+
+impl Storage for VideoFile {
+    fn table(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        Self::table(self, name)
+    }
+
+    fn sample_bytes(&mut self) -> Result<u64> {
+        stack_video::stream_bytes(self.path())
+    }
+
+    fn encoded_as(&self) -> Option<String> {
+        self.encoded_description()
+    }
+}
