@@ -1,1 +1,54 @@
-//! Under construction.
+//! Measurements of compression methods as tables: Markdown to read, CSV for spreadsheets, JSON for programs.
+//!
+//! ```text
+//!                      .-> markdown()  results.md     rows sorted, numbers rounded for reading
+//! [Measurement, ...] --+-> csv()       results.csv    every number as it was measured
+//!                      +-> json()      results.json   the same, and the errors of every frame
+//!                      '-> sizes()     README         what is the same on every machine
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`order`] | which rows stand together, and in which order |
+//! | [`mod@markdown`] | the tables of a report |
+//! | [`mod@sizes`] | a short table without times |
+//! | [`mod@csv`] | comma-separated values after RFC 4180 |
+//! | [`mod@json`] | an array, one measurement on a line |
+//! | [`numbers`], [`escape`] | how numbers and words are written |
+//!
+//! A row says what the method promised and what was measured, side by side: nothing here believes a method. This
+//! crate does no I/O and measures nothing; [`stack_methods::Measurement`] says how each figure was taken.
+//!
+//! # Quick start
+//! ```
+//! use stack_methods::{Measurement, Outcome};
+//!
+//! let rows = [Measurement {
+//!     method: "video:ffv1".into(),
+//!     dataset: "cells/".into(),
+//!     stack: "50 frames of 500 x 500, f32".into(),
+//!     raw_bytes: 50_000_000,
+//!     samples: 12_500_000,
+//!     disk_bytes_before: Some(31_000_000),
+//!     outcome: Outcome::NotRun { reason: "FFV1 has no float samples".into() },
+//! }];
+//! let page = stack_report::markdown(&rows, "stackpress 0.1.0, 2 cores");
+//! assert!(page.contains("## cells/\n"));
+//! assert!(page.contains("| `video:ffv1` | | not run: FFV1 has no float samples |"));
+//! assert_eq!(stack_report::from_json(&stack_report::json(&rows)).unwrap(), rows);
+//! ```
+
+#![forbid(unsafe_code)]
+
+pub mod csv;
+pub mod escape;
+pub mod json;
+pub mod markdown;
+pub mod numbers;
+pub mod order;
+pub mod sizes;
+
+pub use csv::csv;
+pub use json::{from_json, json};
+pub use markdown::markdown;
+pub use sizes::sizes;

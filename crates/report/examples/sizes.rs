@@ -1,0 +1,30 @@
+//! Prints the short table of measurements that `stackpress report` wrote:
+//! `cargo run -p stack-report --example sizes -- docs/results/results.json`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let files: Vec<String> = std::env::args().skip(1).collect();
+    match table(&files) {
+        Ok(table) => {
+            print!("{table}");
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn table(files: &[String]) -> Result<String, String> {
+    let mut rows = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(|reason| format!("{file}: {reason}"))?;
+        rows.extend(stack_report::from_json(&text).map_err(|reason| format!("{file}: {reason}"))?);
+    }
+    if rows.is_empty() {
+        return Err("there are no measurements; name JSON files that `stackpress report` wrote".into());
+    }
+    Ok(stack_report::sizes(&rows))
+}
