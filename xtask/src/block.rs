@@ -29,7 +29,10 @@ fn split<'a>(text: &'a str, name: &str) -> Result<(&'a str, &'a str, &'a str)> {
     let end = text[start..].find(END).map(|at| start + at);
     let end = end.ok_or_else(|| Failure::new(format!("{begin} has no {END} after it"), "put it back"))?;
     if text[start..end].contains("<!-- generated:") {
-        return Err(Failure::new(format!("another block begins before {begin} ends"), format!("put {END} back")));
+        return Err(Failure::new(
+            format!("another block begins before {begin} ends"),
+            format!("put {END} back"),
+        ));
     }
     Ok((&text[..start], &text[start..end], &text[end..]))
 }
@@ -38,7 +41,8 @@ fn split<'a>(text: &'a str, name: &str) -> Result<(&'a str, &'a str, &'a str)> {
 mod tests {
     use super::*;
 
-    const PAGE: &str = "# A\n<!-- generated: sizes -->\nold\n<!-- end -->\ntext\n<!-- generated: b -->\n<!-- end -->\n";
+    const PAGE: &str =
+        "# A\n<!-- generated: sizes -->\nold\n<!-- end -->\ntext\n<!-- generated: b -->\n<!-- end -->\n";
 
     #[test]
     fn only_the_named_block_changes() {

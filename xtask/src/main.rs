@@ -11,8 +11,10 @@
 
 #![forbid(unsafe_code)]
 
+mod block;
 mod failure;
 mod process;
+mod report;
 mod setup;
 mod soak;
 mod test;
@@ -29,9 +31,11 @@ Usage: cargo xtask TASK
   test                    everything a change must pass; the last line counts the tests
   test --step NAME        one step of it (may be repeated)
   test --list             the names of the steps
-  report [--quick]        measure the methods; write docs/results and the README's table
-  report --check          compare the README's table and a quick measurement with docs/results
-  soak [--iterations N]   mutation and property tests with many more cases (default 200000)
+  report                  measure the methods; write docs/results and the README's table (takes long)
+  report --quick          the same of small stacks only, which `report --check` measures again
+  report --check          compare the README's table and a new quick measurement with docs/results
+  soak [--iterations N]   mutation and property tests with many more cases
+       [--rounds N]
 ";
 
 fn main() -> ExitCode {
@@ -54,6 +58,7 @@ fn run(words: &[&str]) -> Result<()> {
         }
         ["setup"] => setup::run().map(drop),
         ["test", options @ ..] => test::run(options),
+        ["report", options @ ..] => report::run(options),
         ["soak", options @ ..] => soak::run(options),
         [other, ..] => Err(Failure::new(format!("{other}: no such task"), "`cargo xtask help` lists them")),
     }

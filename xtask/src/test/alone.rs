@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Counts;
-use super::steps::{TEST_TARGETS, with_tools};
+use super::steps::with_tools;
 use crate::failure::{Failure, Result};
 use crate::process::{self, cargo, read, run_reading};
 use crate::setup::Environment;
@@ -26,10 +26,9 @@ pub(super) fn run(environment: &Environment, _: &mut Counts) -> Result<()> {
             continue;
         }
         println!("{package}: alone {other} of its {} test programs differ, so they run here", programs.len());
-        let mut arguments = vec!["test", "--package", &package];
-        arguments.extend(TEST_TARGETS);
+        let command = cargo(&["test", "--package", &package, "--tests"]);
         let mut counts = Counts::default();
-        run_reading(with_tools(cargo(&arguments), environment), |line| counts.read_line(line))?;
+        run_reading(with_tools(command, environment), |line| counts.read_line(line))?;
         println!("{package}: alone {counts}");
     }
     Ok(())
@@ -50,10 +49,9 @@ fn packages() -> Result<Vec<String>> {
 
 /// Builds test programs and returns their files.
 fn test_programs(selection: &[&str], environment: &Environment) -> Result<BTreeSet<String>> {
-    let mut arguments = vec!["test", "--no-run", "--message-format", "json-render-diagnostics"];
-    arguments.extend(selection);
-    arguments.extend(TEST_TARGETS);
-    Ok(executables(&read(with_tools(cargo(&arguments), environment))?))
+    let mut command = cargo(&["test", "--no-run", "--tests", "--message-format", "json-render-diagnostics"]);
+    command.args(selection);
+    Ok(executables(&read(with_tools(command, environment))?))
 }
 
 /// The test programs that Cargo's messages, one JSON object a line, tell of.

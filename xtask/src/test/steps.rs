@@ -6,7 +6,7 @@ use super::{Counts, alone};
 use crate::failure::{Failure, Result};
 use crate::process::{cargo, read, run, run_reading};
 use crate::setup::Environment;
-use crate::soak;
+use crate::{report, soak};
 
 /// One step.
 pub(super) struct Step {
@@ -14,9 +14,6 @@ pub(super) struct Step {
     pub(super) purpose: &'static str,
     pub(super) run: fn(&Environment, &mut Counts) -> Result<()>,
 }
-
-/// What `cargo test` runs apart from the examples in the documentation.
-pub(super) const TEST_TARGETS: &[&str] = &["--lib", "--bins", "--tests", "--examples"];
 
 pub(super) const STEPS: &[Step] = &[
     Step { name: "format", purpose: "the layout of the code", run: format },
@@ -27,6 +24,7 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "alone", purpose: "each crate builds and passes its tests alone", run: alone::run },
     Step { name: "no-default", purpose: "the tool builds without HDF5 and FFmpeg", run: no_default },
     Step { name: "mutations", purpose: "decoders survive damaged input", run: mutations },
+    Step { name: "results", purpose: "the README's table is what was measured", run: results },
 ];
 
 fn format(_: &Environment, _: &mut Counts) -> Result<()> {
@@ -38,10 +36,9 @@ fn clippy(_: &Environment, _: &mut Counts) -> Result<()> {
 }
 
 fn test(environment: &Environment, counts: &mut Counts) -> Result<()> {
-    let mut arguments = vec!["test", "--workspace", "--no-fail-fast"];
-    arguments.extend(TEST_TARGETS);
+    let command = cargo(&["test", "--workspace", "--no-fail-fast", "--tests"]);
     let before = counts.passed();
-    run_reading(with_tools(cargo(&arguments), environment), |line| counts.read_line(line))?;
+    run_reading(with_tools(command, environment), |line| counts.read_line(line))?;
     if counts.passed() == before {
         return Err(Failure::new("cargo test ran no test", "check its output above"));
     }
@@ -73,6 +70,10 @@ fn no_default(_: &Environment, _: &mut Counts) -> Result<()> {
 
 fn mutations(_: &Environment, counts: &mut Counts) -> Result<()> {
     soak::briefly(counts)
+}
+
+fn results(environment: &Environment, _: &mut Counts) -> Result<()> {
+    report::check(environment)
 }
 
 /// Gives the tests their tools, and makes a missing tool a failure.
