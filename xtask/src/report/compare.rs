@@ -151,9 +151,6 @@ mod tests {
         );
         assert_eq!((outcome.equal, outcome.differences.len(), outcome.passed_over.len()), (1, 0, 1));
         let outcome = rows(&recorded[..1], &[row("hdf5:gzip=9", 105, 14, 1.0)], &known, &installed);
-        assert_eq!(
-            outcome.differences,
-            ["d hdf5:gzip=9: bytes of compressed samples were 90, are 91"]
-        );
+        assert_eq!(outcome.differences, ["d hdf5:gzip=9: bytes of compressed samples were 90, are 91"]);
     }
 }
