@@ -27,12 +27,17 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "results", purpose: "the README's table is what was measured", run: results },
 ];
 
+/// The workspace of the fuzz bodies.
+const FUZZ: &str = "fuzz/Cargo.toml";
+
 fn format(_: &Environment, _: &mut Counts) -> Result<()> {
-    run(cargo(&["fmt", "--all", "--check"]))
+    run(cargo(&["fmt", "--all", "--check"]))?;
+    run(cargo(&["fmt", "--manifest-path", FUZZ, "--check"]))
 }
 
 fn clippy(_: &Environment, _: &mut Counts) -> Result<()> {
-    run(cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+    run(cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
+    run(cargo(&["clippy", "--manifest-path", FUZZ, "--all-targets", "--", "-D", "warnings"]))
 }
 
 fn test(environment: &Environment, counts: &mut Counts) -> Result<()> {

@@ -1,0 +1,58 @@
+//! What every parser and decoder of untrusted bytes must survive: any bytes at all.
+//!
+//! ```text
+//! TARGETS: name, seeds, body          body(&[u8]) must return: no panic, no endless loop, bounded memory
+//!    |
+//!    +-- tests/mutations.rs     seeds -> mutation::cases -> body     stable Rust, the same cases everywhere
+//!    '-- fuzz_targets/NAME.rs   libFuzzer -> body                    coverage-guided, `cargo fuzz run`
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`mutation`] | damaged copies of valid inputs, numbered |
+//! | [`words`] | specifications and other words of the command line |
+//! | [`tables`] | the tables inside our files, and reports |
+//!
+//! A body checks more than survival where it can: what was accepted must print and parse back to the same thing.
+//!
+//! Run by `cargo xtask test` (briefly) and `cargo xtask soak` (for long). With a fuzzer:
+//! `cargo fuzz run method_spec --features libfuzzer`.
+
+#![forbid(unsafe_code)]
+
+pub mod mutation;
+pub mod tables;
+pub mod words;
+
+use stack_core::Limits;
+
+/// A parser or decoder under test.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// Its name, also that of its file in `fuzz_targets`.
+    pub name: &'static str,
+    /// Valid inputs, which mutations start from; each must be accepted by `body`.
+    pub seeds: fn() -> Vec<Vec<u8>>,
+    /// Parses or decodes the bytes and checks what comes of it.
+    ///
+    /// Returns whether the bytes were accepted.
+    pub body: fn(&[u8]) -> bool,
+}
+
+/// Every target.
+pub const TARGETS: &[Target] = &[
+    Target { name: "method_spec", seeds: words::method_spec_seeds, body: words::method_spec },
+    Target { name: "synthetic_spec", seeds: words::synthetic_spec_seeds, body: words::synthetic_spec },
+    Target { name: "stack_header", seeds: tables::stack_header_seeds, body: tables::stack_header },
+    Target { name: "envelope", seeds: tables::envelope_seeds, body: tables::envelope },
+    Target { name: "report_json", seeds: tables::report_json_seeds, body: tables::report_json },
+];
+
+/// Limits for inputs of a few kilobytes: what a decoder allocates beyond them is a finding.
+pub const LIMITS: Limits = Limits {
+    frames: 10_000,
+    frame_bytes: 1 << 20,
+    chunk_bytes: 1 << 20,
+    metadata_bytes: 1 << 20,
+    memory_bytes: 4 << 20,
+};
