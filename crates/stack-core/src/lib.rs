@@ -16,6 +16,7 @@
 //! | [`memory`] | a stack in memory |
 //! | [`bound`] | lossless, maximum error, nothing |
 //! | [`measure`] | errors between original and decoded samples |
+//! | [`synthetic`] | stacks made from a specification, equal on every machine |
 //! | [`limits`] | what a file's header may claim |
 //! | [`error`] | the error type of the project |
 //!
@@ -33,6 +34,7 @@ pub mod memory;
 pub mod pixel;
 pub mod shape;
 pub mod stream;
+pub mod synthetic;
 
 pub use bound::ErrorBound;
 pub use error::{Error, Result};
@@ -44,3 +46,4 @@ pub use memory::StackInMemory;
 pub use pixel::{PixelType, Sample, SampleFormat};
 pub use shape::FrameShape;
 pub use stream::{FrameSink, FrameSource, Progress, Silent, check_frame_index, copy_frames};
+pub use synthetic::Synthetic;

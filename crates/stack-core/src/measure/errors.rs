@@ -35,7 +35,8 @@ pub struct Errors {
     /// Root of the mean squared difference.
     #[serde(with = "json::number")]
     pub rmse: f64,
-    /// Peak signal-to-noise ratio in dB; `None` if all finite pairs are equal.
+    /// Peak signal-to-noise ratio in dB; `None` if all finite pairs are equal, minus infinity if the peak is 0 or
+    /// [`Errors::mse`] infinite.
     #[serde(with = "json::optional")]
     pub psnr: Option<f64>,
     /// The peak that the PSNR was computed with.

@@ -72,7 +72,7 @@ pub(super) fn compare<T: Compared>(original: &[T], decoded: &[T]) -> FrameErrors
 }
 
 macro_rules! compared_integers {
-    ($($type:ty),*) => {$(
+    ($($type:ty => $square:ty;)*) => {$(
         impl Compared for $type {
             fn equal(samples: &[Self]) -> Block {
                 let (mut minimum, mut maximum) = (Self::MAX, Self::MIN);
@@ -89,23 +89,24 @@ macro_rules! compared_integers {
             }
 
             fn compared(original: &[Self], decoded: &[Self]) -> Block {
-                let (mut differing, mut max, mut sum) = (0_u32, 0_u32, 0_u64);
-                // A square of an i32 difference takes 64 bits: sum its halves apart. Both sums are exact.
-                let (mut low, mut high) = (0_u64, 0_u64);
+                // The sums are exact: a square takes all bits of its type, so its halves are summed apart.
+                const HALF: u32 = <$square>::BITS / 2;
+                let (mut differing, mut max) = (0_u32, 0_u32);
+                let (mut sum, mut low, mut high): ($square, $square, $square) = (0, 0, 0);
                 for (&x, &y) in original.iter().zip(decoded) {
-                    let difference = u32::from(x.abs_diff(y));
-                    let square = u64::from(difference) * u64::from(difference);
+                    let difference = x.abs_diff(y);
+                    let square = <$square>::from(difference) * <$square>::from(difference);
                     differing += u32::from(difference != 0);
-                    max = max.max(difference);
-                    sum += u64::from(difference);
-                    low += square & 0xffff_ffff;
-                    high += square >> 32;
+                    max = max.max(u32::from(difference));
+                    sum += <$square>::from(difference);
+                    low += square & (<$square>::MAX >> HALF);
+                    high += square >> HALF;
                 }
                 Block {
                     differing: u64::from(differing),
                     max_abs: f64::from(max),
                     sum_abs: sum as f64,
-                    sum_squares: ((u128::from(high) << 32) + u128::from(low)) as f64,
+                    sum_squares: ((u128::from(high) << HALF) + u128::from(low)) as f64,
                     ..Self::equal(original)
                 }
             }
@@ -113,17 +114,21 @@ macro_rules! compared_integers {
     )*};
 }
 
-compared_integers!(u8, u16, i16, i32);
+compared_integers! {
+    u8 => u32;
+    u16 => u32;
+    i16 => u32;
+    i32 => u64;
+}
 
 macro_rules! compared_floats {
     ($($type:ty),*) => {$(
         impl Compared for $type {
             fn equal(samples: &[Self]) -> Block {
-                let mut minimum = [f64::INFINITY; LANES];
-                let mut maximum = [f64::NEG_INFINITY; LANES];
+                let mut minimum = [Self::INFINITY; LANES];
+                let mut maximum = [Self::NEG_INFINITY; LANES];
                 let mut finite = [0_u32; LANES];
-                let mut take = |lane: usize, sample: Self| {
-                    let x = f64::from(sample);
+                let mut take = |lane: usize, x: Self| {
                     let is_finite = x.is_finite();
                     finite[lane] += u32::from(is_finite);
                     minimum[lane] = if is_finite & (x < minimum[lane]) { x } else { minimum[lane] };
@@ -140,8 +145,8 @@ macro_rules! compared_floats {
                 }
                 Block {
                     finite_pairs: finite.iter().map(|&count| u64::from(count)).sum(),
-                    minimum: minimum.into_iter().fold(f64::INFINITY, f64::min),
-                    maximum: maximum.into_iter().fold(f64::NEG_INFINITY, f64::max),
+                    minimum: f64::from(minimum.into_iter().fold(Self::INFINITY, Self::min)),
+                    maximum: f64::from(maximum.into_iter().fold(Self::NEG_INFINITY, Self::max)),
                     ..Block::EMPTY
                 }
             }

@@ -137,8 +137,7 @@ impl ErrorMeter {
         let mean = |sum: f64| if total.finite_pairs > 0 { sum / total.finite_pairs as f64 } else { 0.0 };
         let (sum_abs, mse) = (sum_abs.value(), mean(sum_squares.value()));
         let rmse = mse.sqrt();
-        let range = total.maximum - total.minimum;
-        let (psnr_peak, psnr_peak_name) = peak(header.format, range.max(0.0));
+        let (psnr_peak, psnr_peak_name) = peak(header.format, (total.maximum - total.minimum).max(0.0));
         Errors {
             frames,
             missing_frames,
@@ -150,10 +149,10 @@ impl ErrorMeter {
             mean_abs: mean(sum_abs),
             mse,
             rmse,
-            psnr: (sum_abs > 0.0).then(|| 20.0 * libm::log10(psnr_peak / rmse)),
+            psnr: (sum_abs > 0.0).then(|| psnr(psnr_peak, rmse)),
             psnr_peak,
             psnr_peak_name,
-            relative_max: relative(max_abs, range),
+            relative_max: relative(max_abs, total.minimum, total.maximum),
             minimum: total.minimum,
             maximum: total.maximum,
             worst_frame: worst(&frame_max),
@@ -172,14 +171,23 @@ fn peak(format: SampleFormat, range: f64) -> (f64, String) {
     }
 }
 
-/// `max_abs` in units of `range`, where no error is none whatever the range.
-fn relative(max_abs: f64, range: f64) -> f64 {
+/// 20 log10(peak / rmse); minus infinity without a peak, and where the squares left the range of a double.
+fn psnr(peak: f64, rmse: f64) -> f64 {
+    if peak == 0.0 || rmse.is_infinite() { f64::NEG_INFINITY } else { 20.0 * libm::log10(peak / rmse) }
+}
+
+/// `max_abs` in units of the range, where no error is none whatever the range.
+fn relative(max_abs: f64, minimum: f64, maximum: f64) -> f64 {
+    let range = maximum - minimum;
     if max_abs == 0.0 {
         0.0
-    } else if range > 0.0 && max_abs.is_finite() {
+    } else if max_abs.is_infinite() || range <= 0.0 {
+        f64::INFINITY
+    } else if range.is_finite() {
         max_abs / range
     } else {
-        f64::INFINITY
+        // The ends of the doubles are too far apart for a double.
+        (max_abs / 2.0) / (maximum / 2.0 - minimum / 2.0)
     }
 }
 

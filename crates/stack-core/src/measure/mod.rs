@@ -32,6 +32,7 @@
 //! | [`meter`] | frames in, measures of the whole stack out |
 //! | [`frame`] | the sums of one frame, by vectorised loops |
 //! | [`errors`] | the measures, and whether they keep a promise |
+//! | [`definition`] | the same measures word by word as defined: slow, for reading and for tests |
 //! | [`sum`] | compensated summation |
 //!
 //! ```
@@ -47,6 +48,7 @@
 //! # Ok::<(), stack_core::Error>(())
 //! ```
 
+pub mod definition;
 pub mod errors;
 pub mod frame;
 mod json;
