@@ -14,6 +14,15 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// `cargo` for the fuzz bodies: a workspace of its own that shares the compiled dependencies of the other.
+pub(crate) fn fuzz_cargo(task: &str) -> Command {
+    let mut command = cargo(&[task, "--manifest-path", "fuzz/Cargo.toml"]);
+    if std::env::var_os("CARGO_TARGET_DIR").is_none() {
+        command.args(["--target-dir", "target"]);
+    }
+    command
+}
+
 /// The command as one would type it.
 pub(crate) fn shown(command: &Command) -> String {
     let mut words = Vec::new();

@@ -3,10 +3,8 @@
 //! Mutations are deterministic: case number n of a decoder is the same on every machine, so that a number is
 //! enough to see a finding again. Property tests draw new cases in each round; proptest writes a failing case down.
 
-use std::process::Command;
-
 use crate::failure::{Failure, Result};
-use crate::process::{cargo, run_reading};
+use crate::process::{cargo, fuzz_cargo, run_reading};
 use crate::setup;
 use crate::test::{Counts, with_tools};
 
@@ -41,7 +39,7 @@ pub(crate) fn briefly(counts: &mut Counts) -> Result<()> {
 
 /// `cargo test` of the fuzz crate, which is a workspace of its own.
 fn mutate(iterations: u64, options: &[&str], counts: &mut Counts) -> Result<()> {
-    let mut command: Command = cargo(&["test", "--manifest-path", "fuzz/Cargo.toml"]);
+    let mut command = fuzz_cargo("test");
     command.args(options).args(["--", "--nocapture"]).env("STACKPRESS_MUTATIONS", iterations.to_string());
     let before = counts.passed();
     run_reading(command, |line| counts.read_line(line))?;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use super::{Counts, alone};
 use crate::failure::{Failure, Result};
-use crate::process::{cargo, read, run, run_reading};
+use crate::process::{cargo, fuzz_cargo, read, run, run_reading};
 use crate::setup::Environment;
 use crate::{report, soak};
 
@@ -27,17 +27,16 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "results", purpose: "the README's table is what was measured", run: results },
 ];
 
-/// The workspace of the fuzz bodies.
-const FUZZ: &str = "fuzz/Cargo.toml";
-
 fn format(_: &Environment, _: &mut Counts) -> Result<()> {
     run(cargo(&["fmt", "--all", "--check"]))?;
-    run(cargo(&["fmt", "--manifest-path", FUZZ, "--check"]))
+    run(cargo(&["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
 }
 
 fn clippy(_: &Environment, _: &mut Counts) -> Result<()> {
     run(cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
-    run(cargo(&["clippy", "--manifest-path", FUZZ, "--all-targets", "--", "-D", "warnings"]))
+    let mut fuzz = fuzz_cargo("clippy");
+    fuzz.args(["--all-targets", "--", "-D", "warnings"]);
+    run(fuzz)
 }
 
 fn test(environment: &Environment, counts: &mut Counts) -> Result<()> {
