@@ -5,7 +5,9 @@
 
 use super::Errors;
 use super::sum::CompensatedSum;
-use crate::{Error, FrameBuf, PixelType, Result, Sample, SampleFormat, StackInMemory, with_samples};
+use crate::{
+    Error, FrameBuf, FrameSource, PixelType, Result, Sample, SampleFormat, StackInMemory, with_samples,
+};
 
 /// What a decoded sample is to its original.
 enum Pair {
@@ -43,7 +45,6 @@ impl Pair {
 /// # Errors
 /// [`Error::Parameter`] if the stacks differ in frames, shape or sample type.
 pub fn errors(original: &StackInMemory, decoded: &StackInMemory) -> Result<Errors> {
-    use crate::FrameSource;
     let header = original.header();
     if !header.same_samples_as(decoded.header()) {
         return Err(Error::parameter(

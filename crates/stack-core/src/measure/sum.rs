@@ -2,11 +2,11 @@
 
 /// Neumaier's compensated sum: what an addition rounds away is kept in a second double and added at the end.
 ///
-/// The result of adding n terms of one sign is within about 2 units in the last place plus n^2 2^-106 of the exact
-/// sum, so that 10^10 terms are as good as ten. The order of the terms still decides the last bit: add in a fixed
-/// order.
+/// For n terms of one sign the relative error is at most about 2^-53 + n^2 2^-106: up to ten million terms are as
+/// good as ten. The order of the terms still decides the last bit: add in a fixed order.
 ///
-/// Source: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974).
+/// Sources: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974);
+/// for the bound T. Ogita, S. M. Rump and S. Oishi, "Accurate Sum and Dot Product", SIAM J. Sci. Comput. 26 (2005).
 ///
 /// ```
 /// use stack_core::measure::sum::CompensatedSum;
