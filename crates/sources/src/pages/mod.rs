@@ -1,0 +1,25 @@
+//! Multipage TIFF and BigTIFF: one page, one frame.
+//!
+//! ```text
+//! file --directory--> offsets and entries of every page --layout--> one shape and type for all
+//!                                                          |
+//!                                    stack: any page, decoded by the `tiff` crate
+//!                                    imagej: one page that stands for many
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`directory`] | image file directories: the entries of a page, the chain of pages, cycles |
+//! | [`layout`] | what a page is made of, and whether this crate reads it |
+//! | [`stack`] | the source |
+//! | [`imagej`] | ImageJ stacks of more than 4 GiB |
+//!
+//! The directories are read here although the `tiff` crate reads them too: all pages are compared, and everything
+//! that memory is allocated for is checked, before the decoder sees the file.
+
+pub mod directory;
+pub mod imagej;
+pub mod layout;
+pub mod stack;
+
+pub use stack::TiffStack;

@@ -1,0 +1,188 @@
+//! A multipage TIFF file as a stack.
+
+use std::fs::File;
+use std::io::{BufReader, Seek};
+use std::path::{Path, PathBuf};
+
+use stack_core::{
+    Error, FrameBuf, FrameSource, Limits, Result, SampleFormat, StackHeader, check_frame_index, with_samples,
+};
+use tiff::TiffError;
+use tiff::decoder::Decoder;
+
+use super::directory::{Directories, Directory};
+use super::imagej;
+use super::layout::{PageLayout, page_layout, tag};
+use crate::array::ArraySource;
+
+/// Longest name of a page that is kept.
+const LONGEST_PAGE_NAME: u64 = 4096;
+
+/// A TIFF or BigTIFF file whose pages are the frames.
+///
+/// Read exactly: u8, u16, i16, i32, f32 and f64; grey, grey + alpha, RGB and RGBA, interleaved or in planes; strips
+/// and tiles; uncompressed, Deflate, LZW, PackBits; grey JPEG. Grey with white as zero is turned so that black is
+/// zero, as all viewers do (exact: maximum minus value). The orientation tag is not applied. Page names
+/// (tag 285) become frame names where every page has one. Other kinds of pages are refused, and so are files whose
+/// pages differ in size or type.
+pub struct TiffStack {
+    path: PathBuf,
+    header: StackHeader,
+    decoder: Decoder<BufReader<File>>,
+    planar: Vec<bool>,
+    /// A frame in planes, where a page is stored so.
+    planes: Vec<u8>,
+    disk_bytes: u64,
+}
+
+/// Opens a TIFF file: a [`TiffStack`], or the frames behind the single page of an ImageJ file.
+///
+/// # Errors
+/// As [`TiffStack::open`].
+pub fn open_tiff(path: &Path, limits: &Limits) -> Result<Box<dyn FrameSource>> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    let file_bytes = file.metadata().map_err(Error::io("read", path))?.len();
+    if let Some((header, samples)) = imagej::hidden_frames(path, file, file_bytes, limits)? {
+        return Ok(Box::new(ArraySource::new(path, header, samples, file_bytes)));
+    }
+    Ok(Box::new(TiffStack::open(path, limits)?))
+}
+
+impl TiffStack {
+    /// Reads the directories of all pages, and no samples.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for a damaged file, an endless chain of pages, pages of different size or type, and kinds
+    /// of samples or colours that would not be read exactly; [`Error::Limit`]; what the operating system refuses.
+    pub fn open(path: &Path, limits: &Limits) -> Result<Self> {
+        let file = File::open(path).map_err(Error::io("read", path))?;
+        let disk_bytes = file.metadata().map_err(Error::io("read", path))?.len();
+        // Directories are small and far apart: a large buffer would be thrown away at every jump.
+        let mut directories = Directories::open(path, BufReader::with_capacity(512, &file), limits)?;
+        let mut first: Option<PageLayout> = None;
+        let (mut planar, mut names, mut name_bytes) = (Vec::new(), Vec::new(), 0_u128);
+        while let Some(page) = directories.next_page()? {
+            let (layout, storage) = page_layout(path, &mut directories, &page, limits)?;
+            check_same(path, &page, *first.get_or_insert(layout), layout)?;
+            if names.len() == page.page
+                && let Some(name) = directories.text(&page, tag::PAGE_NAME, LONGEST_PAGE_NAME)?
+            {
+                name_bytes += name.len() as u128;
+                Limits::check(
+                    path,
+                    "the size of the page names in bytes",
+                    name_bytes,
+                    limits.metadata_bytes,
+                )?;
+                names.push(name);
+            }
+            planar.push(storage.planar && layout.shape.channels() > 1);
+        }
+        let Some(layout) = first else {
+            return Err(Error::format(path, "header", "there is no page", "write the file again"));
+        };
+        let mut header = StackHeader::new(planar.len(), layout.shape, SampleFormat::full(layout.pixel))?;
+        if names.len() == planar.len() {
+            header.meta.frame_names = names;
+        }
+        drop(directories);
+        let mut stream = BufReader::new(file);
+        stream.rewind().map_err(Error::io("read", path))?;
+        let decoder = Decoder::new(stream)
+            .map_err(|error| tiff_error(path, 0, error))?
+            .with_limits(decoder_limits(&header, disk_bytes, limits));
+        Ok(Self { path: path.to_path_buf(), header, decoder, planar, planes: Vec::new(), disk_bytes })
+    }
+}
+
+/// The decoder's own limits, from what was already checked.
+fn decoder_limits(header: &StackHeader, file_bytes: u64, limits: &Limits) -> tiff::decoder::Limits {
+    let cap = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+    let mut decoder_limits = tiff::decoder::Limits::default();
+    decoder_limits.decoding_buffer_size = header.frame_bytes();
+    decoder_limits.intermediate_buffer_size = cap(limits.chunk_bytes.min(file_bytes));
+    decoder_limits.ifd_value_size = cap(limits.metadata_bytes.min(file_bytes.saturating_mul(4)));
+    decoder_limits
+}
+
+fn check_same(path: &Path, page: &Directory, first: PageLayout, layout: PageLayout) -> Result<()> {
+    if first == layout {
+        return Ok(());
+    }
+    Err(Error::format(
+        path,
+        format!("page {}", page.page),
+        format!("it is {}, {}; page 0 is {}, {}", layout.shape, layout.pixel, first.shape, first.pixel),
+        "split the file into stacks of equal pages",
+    ))
+}
+
+impl FrameSource for TiffStack {
+    fn header(&self) -> &StackHeader {
+        &self.header
+    }
+
+    fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
+        check_frame_index(&self.header, index)?;
+        into.fit(&self.header);
+        let Self { decoder, planes, header, .. } = self;
+        let in_planes = self.planar[index];
+        let mut read = || -> Result<(), TiffError> {
+            decoder.seek_to_image(index)?;
+            // The decoder gives samples in the machine's own byte order.
+            let bytes: &mut [u8] = with_samples!(&mut *into, samples => bytemuck::cast_slice_mut(samples));
+            if in_planes {
+                planes.resize(bytes.len(), 0);
+                decoder.read_image_bytes(planes)?;
+                interleave(planes, bytes, header.shape.channels(), header.format.pixel().bytes());
+                Ok(())
+            } else {
+                decoder.read_image_bytes(bytes)
+            }
+        };
+        read().map_err(|error| tiff_error(&self.path, index, error))
+    }
+
+    fn disk_bytes(&self) -> Option<u64> {
+        Some(self.disk_bytes)
+    }
+}
+
+/// From R R R.. G G G.. B B B.. to R G B, R G B, ..
+fn interleave(planes: &[u8], into: &mut [u8], channels: usize, word: usize) {
+    let plane_bytes = planes.len() / channels;
+    for (channel, plane) in planes.chunks_exact(plane_bytes).enumerate() {
+        for (pixel, sample) in plane.chunks_exact(word).enumerate() {
+            let target = (pixel * channels + channel) * word;
+            into[target..target + word].copy_from_slice(sample);
+        }
+    }
+}
+
+fn tiff_error(path: &Path, page: usize, error: TiffError) -> Error {
+    match error {
+        TiffError::IoError(error)
+            if !matches!(
+                error.kind(),
+                std::io::ErrorKind::UnexpectedEof
+                    | std::io::ErrorKind::InvalidData
+                    | std::io::ErrorKind::InvalidInput
+                    | std::io::ErrorKind::Other
+            ) =>
+        {
+            Error::io("read", path)(error)
+        }
+        TiffError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => Error::format(
+            path,
+            format!("page {page}"),
+            "the file ends before the page does",
+            "copy or write the file again",
+        ),
+        error => Error::format(
+            path,
+            format!("page {page}"),
+            error.to_string(),
+            "the file is damaged, or save it uncompressed or with Deflate, LZW or PackBits",
+        ),
+    }
+}
