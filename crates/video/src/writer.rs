@@ -1,0 +1,338 @@
+//! Frames into a playable file.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ChildStdin;
+
+use stack_core::{Error, FrameBuf, Result, StackHeader};
+use tempfile::TempDir;
+
+use crate::codec::{Codec, Route};
+use crate::ffmpeg::Ffmpeg;
+use crate::matroska;
+use crate::process::Process;
+use crate::record::{self, EncodingRecord};
+
+/// Largest attachment that FFmpeg takes (it counts in 31 bits), with room to spare.
+const LARGEST_TABLE: usize = 1 << 30;
+
+/// Encoders make other bytes with other numbers of threads, so the number is fixed: what FFmpeg chose on the
+/// two-core machine where the presets were compared.
+const THREADS: &str = "3";
+
+/// Writes a stack, frame after frame, through an FFmpeg child process into one Matroska file.
+///
+/// The stack's header and the given tables become attachments of the same file, in the same pass. A table whose
+/// content is known only after the last frame is given as a place of the same length, and filled with
+/// [`matroska::replace_attachment`] afterwards.
+///
+/// Dropping a writer that was not finished kills FFmpeg and removes the file.
+pub struct VideoWriter {
+    path: PathBuf,
+    header: StackHeader,
+    codec: Codec,
+    route: &'static Route,
+    record: EncodingRecord,
+    process: Process,
+    stdin: Option<ChildStdin>,
+    pushed: usize,
+    complete: bool,
+    /// The attachments while FFmpeg needs them.
+    _tables: TempDir,
+}
+
+impl VideoWriter {
+    /// Starts FFmpeg, which replaces the file at `path`.
+    ///
+    /// `tables` are named attachments, `[A-Za-z0-9._-]` and at most 64 characters each.
+    ///
+    /// # Errors
+    /// [`Error::Unsupported`] if `codec` cannot hold such a stack; [`Error::Unavailable`] if FFmpeg or its
+    /// encoder is missing; [`Error::Parameter`] for an unusable table; [`Error::Io`] if the folder cannot be
+    /// written.
+    pub fn create(
+        path: &Path,
+        header: &StackHeader,
+        codec: Codec,
+        tables: &[(&str, Vec<u8>)],
+    ) -> Result<Self> {
+        codec.route(header)?;
+        Self::create_with(&Ffmpeg::locate()?, path, header, codec, tables)
+    }
+
+    /// [`VideoWriter::create`] with this FFmpeg.
+    ///
+    /// # Errors
+    /// As [`VideoWriter::create`].
+    pub fn create_with(
+        ffmpeg: &Ffmpeg,
+        path: &Path,
+        header: &StackHeader,
+        codec: Codec,
+        tables: &[(&str, Vec<u8>)],
+    ) -> Result<Self> {
+        header.check()?;
+        let route = codec.route(header)?;
+        ffmpeg.require_encoder(codec.encoder())?;
+        let options = encoder_options(codec, route, header);
+        let record = EncodingRecord::new(codec, ffmpeg.version(), &options);
+        let header_json = record::header_to_bytes(header)?;
+        let encoding_json = record.to_bytes()?;
+        let mut attachments: Vec<(&str, &[u8])> =
+            vec![(record::HEADER, &header_json), (record::ENCODING, &encoding_json)];
+        for (name, table) in tables {
+            check_table(name, table, &attachments)?;
+            attachments.push((name, table));
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let temporary = tempfile::Builder::new()
+            .prefix(".stack-video-")
+            .tempdir_in(folder)
+            .map_err(Error::io("write to", folder))?;
+        let mut arguments = raw_input(route, header);
+        for (index, (name, data)) in attachments.iter().enumerate() {
+            let file = temporary.path().join(index.to_string());
+            fs::write(&file, data).map_err(Error::io("write", &file))?;
+            arguments.extend(attach(index, name, &file));
+        }
+        arguments.extend(["-map", "0:v:0", "-an"].map(OsString::from));
+        arguments.extend(options.into_iter().map(OsString::from));
+        arguments.extend(["-write_crc32", "0", "-f", "matroska", "-y"].map(OsString::from));
+        arguments.push(file_url(path));
+        let mut process = Process::start(ffmpeg, arguments)?;
+        let stdin = process.take_stdin();
+        Ok(Self {
+            path: path.to_path_buf(),
+            header: header.clone(),
+            codec,
+            route,
+            record,
+            process,
+            stdin,
+            pushed: 0,
+            complete: false,
+            _tables: temporary,
+        })
+    }
+
+    /// Encodes the next frame.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] if the frame does not fit the header, or a sample needs more bits than it promises;
+    /// [`Error::Unavailable`] with FFmpeg's last words if it ended.
+    pub fn push(&mut self, frame: &FrameBuf) -> Result<()> {
+        self.check_frame(frame)?;
+        let written = match &mut self.stdin {
+            Some(stdin) => stdin.write_all(&frame.le_bytes()),
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        };
+        match written {
+            Ok(()) => {
+                self.pushed += 1;
+                Ok(())
+            }
+            Err(error) => {
+                self.stdin = None;
+                Err(self.died(&error))
+            }
+        }
+    }
+
+    /// Completes the file.
+    ///
+    /// What FFmpeg wrote is checked: the pixel format and size that it names in its log, and the number of
+    /// packets in the file.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] if frames are missing; [`Error::Unavailable`] if FFmpeg failed, or encoded something
+    /// else than it was told to.
+    pub fn finish(mut self) -> Result<()> {
+        if self.pushed != self.header.frames {
+            return Err(Error::parameter(
+                "frames",
+                format!("{} were given, the header promises {}", self.pushed, self.header.frames),
+                "give all frames before finishing",
+            ));
+        }
+        self.stdin = None;
+        let status = self.process.wait()?;
+        if !status.success() {
+            return Err(self.process.failure("it ended", status));
+        }
+        self.check_stream()?;
+        let description = self.describe()?;
+        self.record.description = description;
+        matroska::replace_attachment(&self.path, record::ENCODING, &self.record.to_bytes()?)?;
+        self.complete = true;
+        Ok(())
+    }
+
+    fn check_frame(&self, frame: &FrameBuf) -> Result<()> {
+        let place = || format!("frame {}", self.pushed);
+        if self.pushed == self.header.frames {
+            return Err(Error::parameter(
+                place(),
+                format!("the header promises {} frames", self.header.frames),
+                "give the exact number of frames in the header",
+            ));
+        }
+        if frame.pixel() != self.header.format.pixel() || frame.len() != self.header.shape.samples() {
+            return Err(Error::parameter(
+                place(),
+                format!("{} samples of {} do not fit the header", frame.len(), frame.pixel()),
+                format!("give {}", self.header.describe()),
+            ));
+        }
+        // A narrower pixel format would lose the high bits without a word.
+        let bits = self.header.format.significant_bits();
+        if let (FrameBuf::U16(samples), 1..=15) = (frame, bits)
+            && let Some(sample) = samples.iter().find(|&&sample| sample >> bits != 0)
+        {
+            return Err(Error::parameter(
+                place(),
+                format!("the sample {sample} does not fit in the {bits} bits that the header promises"),
+                "correct the number of significant bits",
+            ));
+        }
+        Ok(())
+    }
+
+    fn check_stream(&self) -> Result<()> {
+        let wrong = |problem: String| {
+            Error::unavailable(
+                self.codec.encoder(),
+                problem,
+                "use another build of FFmpeg, or another method",
+            )
+        };
+        let Some(output) = self.process.output() else {
+            return Err(wrong("FFmpeg did not say what it encoded".into()));
+        };
+        let shape = self.header.shape;
+        if output.pixel_format != self.route.encoded {
+            return Err(wrong(format!(
+                "this build encodes {} instead of {}",
+                output.pixel_format, self.route.encoded
+            )));
+        }
+        if (output.height, output.width) != (shape.height(), shape.width()) {
+            return Err(wrong(format!(
+                "it encoded frames of {} x {} instead of {shape}",
+                output.height, output.width
+            )));
+        }
+        let packets = matroska::stream_summary(&self.path)?.packets;
+        if packets != self.header.frames as u64 {
+            return Err(wrong(format!("it encoded {packets} frames instead of {}", self.header.frames)));
+        }
+        Ok(())
+    }
+
+    /// `H.264 High 10, gray10le`: stream, profile where the stream tells it, pixel format.
+    fn describe(&self) -> Result<String> {
+        let file = fs::File::open(&self.path).map_err(Error::io("open", &self.path))?;
+        let profile = matroska::read_head(file, &self.path)?.video.and_then(|video| h264_profile(&video));
+        let profile = profile.map(|profile| format!(" {profile}")).unwrap_or_default();
+        Ok(format!("{}{profile}, {}", self.codec.stream(), self.route.encoded))
+    }
+
+    fn died(&mut self, error: &io::Error) -> Error {
+        match self.process.wait() {
+            Ok(status) => {
+                let what = format!("it ended after {} of {} frames", self.pushed, self.header.frames);
+                self.process.failure(&what, status)
+            }
+            Err(_) => Error::unavailable("ffmpeg", format!("it took no more frames: {error}"), "try again"),
+        }
+    }
+}
+
+impl Drop for VideoWriter {
+    fn drop(&mut self) {
+        if !self.complete {
+            self.process.stop();
+            // It may not exist yet, and nobody is left to tell.
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// The options for reading raw frames from standard input, as the presets' source gave them: one frame a second,
+/// which the rate control depends on.
+fn raw_input(route: &Route, header: &StackHeader) -> Vec<OsString> {
+    let size = format!("{}x{}", header.shape.width(), header.shape.height());
+    let words = ["-protocol_whitelist", "file,pipe", "-f", "rawvideo", "-vcodec", "rawvideo", "-s", &size];
+    let more = ["-pix_fmt", route.raw, "-r", "1", "-an", "-i", "pipe:0"];
+    words.iter().chain(&more).map(OsString::from).collect()
+}
+
+/// The options between input and output: the codec's own, then what makes the bytes the same everywhere.
+fn encoder_options(codec: Codec, route: &Route, header: &StackHeader) -> Vec<String> {
+    let mut options = codec.options(header);
+    options.extend(["-pix_fmt", route.encoded].map(String::from));
+    options.extend(route.encode_options.iter().map(ToString::to_string));
+    let everywhere =
+        ["-threads", THREADS, "-fflags", "+bitexact", "-sws_flags", "bicubic+accurate_rnd+bitexact"];
+    options.extend(everywhere.map(String::from));
+    options
+}
+
+/// The options that attach `file` as attachment number `index`.
+///
+/// FFmpeg knows attachments only of a few media types and warns about all others; `binary` is its own word.
+fn attach(index: usize, name: &str, file: &Path) -> [OsString; 6] {
+    let metadata = OsString::from(format!("-metadata:s:t:{index}"));
+    [
+        "-attach".into(),
+        file_url(file),
+        metadata.clone(),
+        format!("filename={name}").into(),
+        metadata,
+        "mimetype=binary".into(),
+    ]
+}
+
+/// A path in the form that FFmpeg takes for nothing else, whatever characters it has.
+pub(crate) fn file_url(path: &Path) -> OsString {
+    let mut url = OsString::from("file:");
+    url.push(path);
+    url
+}
+
+fn check_table(name: &str, table: &[u8], others: &[(&str, &[u8])]) -> Result<()> {
+    let refuse =
+        |problem: String, remedy: &str| Err(Error::parameter(format!("table {name:?}"), problem, remedy));
+    let plain = |c: u8| c.is_ascii_alphanumeric() || b"._-".contains(&c);
+    if name.is_empty() || name.len() > 64 || !name.bytes().all(plain) {
+        return refuse("not a usable name".into(), "use 1 to 64 of A-Z a-z 0-9 . _ -");
+    }
+    if others.iter().any(|(other, _)| *other == name) {
+        return refuse("the name is taken".into(), "use every name once");
+    }
+    if table.is_empty() || table.len() > LARGEST_TABLE {
+        return refuse(format!("{} bytes cannot be attached", table.len()), "use 1 byte to 1 GiB");
+    }
+    Ok(())
+}
+
+/// The profile that an H.264 stream names in the second byte of its configuration record (ISO/IEC 14496-15,
+/// section 5.3.3; profiles: ITU-T H.264, annex A).
+fn h264_profile(video: &matroska::VideoTrack) -> Option<&'static str> {
+    if video.codec_id != "V_MPEG4/ISO/AVC" {
+        return None;
+    }
+    Some(match video.codec_private.get(1)? {
+        66 => "Baseline",
+        77 => "Main",
+        100 => "High",
+        110 => "High 10",
+        122 => "High 4:2:2",
+        244 => "High 4:4:4 Predictive",
+        _ => return None,
+    })
+}
