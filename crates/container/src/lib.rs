@@ -1,1 +1,83 @@
-//! Under construction.
+//! Image stacks in HDF5: filters, parallel direct chunks, tables, and any dataset as a source.
+//!
+//! ```text
+//! StackWriter   push --> chunk of frames --> pipeline (pool) --> H5Dwrite_chunk, in order --> file
+//! StackFile     file --> H5Dread_chunk --> inverse pipeline (pool, ahead) --> read_frame
+//! DatasetSource file --> the same, or the library's own reading for what we do not know   --> read_frame
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`filter`] | the filters, valid orders, and their names in specifications |
+//! | [`filters`] | each filter on byte slices: shuffle, bitshuffle, deflate, Zstandard, LZ4, Fletcher-32 |
+//! | [`pipeline`] | all filters of a chunk, forward and backward, with the filter mask |
+//! | [`layout`] | filters and frames in a chunk |
+//! | [`writer`] | our files, written |
+//! | [`stack_file`] | our files, read |
+//! | [`dataset`], [`listing`] | any dataset as a stack; which datasets there are |
+//!
+//! # Quick start
+//! ```
+//! use stack_container::{Layout, StackFile, StackWriter};
+//! use stack_core::{FrameBuf, FrameShape, FrameSource, Limits, PixelType, SampleFormat, StackHeader};
+//!
+//! # let folder = std::env::temp_dir().join(format!("stack-container-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! let path = folder.join("cells.stack.h5");
+//! let header = StackHeader::new(3, FrameShape::gray(2, 2)?, SampleFormat::new(PixelType::U16, 12)?)?;
+//! let layout = Layout { filters: "shuffle,gzip=9".parse()?, chunk_frames: None };
+//! let mut writer = StackWriter::create(&path, &header, &layout)?;
+//! for brightness in [7, 8, 9] {
+//!     writer.push(&FrameBuf::U16(vec![brightness; 4]))?;
+//! }
+//! writer.add_table("note", b"any bytes")?;
+//! writer.finish()?;
+//!
+//! let mut file = StackFile::open(&path, &Limits::default())?;
+//! assert_eq!(file.header(), &header);
+//! let mut frame = FrameBuf::for_header(file.header());
+//! file.read_frame(2, &mut frame)?;
+//! assert_eq!(frame, FrameBuf::U16(vec![9; 4]));
+//! assert_eq!(file.table("note")?.as_deref(), Some(&b"any bytes"[..]));
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The file
+//! `/stack` holds the samples, little-endian, (frames, rows, columns) or (frames, rows, columns, channels), with
+//! attributes in plain words; `/frame_names` and `/properties` (a JSON object) hold what the source knew;
+//! `/stackpress` holds tables of bytes and the version of this layout. h5py, MATLAB, `HDFView` and h5dump read it
+//! all; the registered filters (bitshuffle, zstd, lz4) need the plugins that the Python package hdf5plugin brings.
+//! The format is HDF5's oldest, which every version of the library reads. There are no time stamps: the same
+//! stack gives the same bytes.
+//!
+//! # Bitshuffle and Zstandard
+//! `bitshuffle,zstd` is stored as two filters and not as the one that does both: the compressor then sees the
+//! whole chunk instead of blocks of 8 KiB. Files with the combined filter are read too.
+
+#![deny(unsafe_code)]
+
+pub mod dataset;
+pub mod filter;
+pub mod filters;
+pub mod layout;
+pub mod listing;
+pub mod pipeline;
+pub mod stack_file;
+pub mod writer;
+
+mod chunk_reader;
+mod failure;
+mod geometry;
+mod library;
+mod names;
+mod samples;
+mod tasks;
+mod text;
+
+pub use dataset::DatasetSource;
+pub use filter::{Filter, FilterPipeline};
+pub use layout::Layout;
+pub use listing::{DatasetInfo, list_datasets};
+pub use stack_file::{StackFile, is_stack_file};
+pub use writer::StackWriter;

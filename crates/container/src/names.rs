@@ -1,0 +1,54 @@
+//! Names of the objects in our files, and what a table may be called.
+//!
+//! ```text
+//! /stack             samples (frames, rows, columns[, channels])
+//! /frame_names       text (frames)                                     where the source has names
+//! /properties        one text, a JSON object                           where the source has properties
+//! /stackpress        attribute format_version
+//! /stackpress/<name> tables, bytes
+//! ```
+
+use stack_core::{Error, Result};
+
+/// The dataset of samples.
+pub(crate) const STACK: &str = "stack";
+/// The dataset of frame names.
+pub(crate) const FRAME_NAMES: &str = "frame_names";
+/// The dataset of properties.
+pub(crate) const PROPERTIES: &str = "properties";
+/// The group of tables; a file with it is ours.
+pub(crate) const GROUP: &str = "stackpress";
+/// Attribute of [`GROUP`]: version of this layout.
+pub(crate) const FORMAT_VERSION: &str = "format_version";
+/// Attribute of [`STACK`]: how many low bits of a sample can be different from zero.
+pub(crate) const SIGNIFICANT_BITS: &str = "significant_bits";
+/// The version that this crate writes, and the highest that it reads.
+pub(crate) const CURRENT_VERSION: u32 = 1;
+
+/// Checks the name of a table.
+///
+/// # Errors
+/// [`Error::Parameter`] for names that HDF5 would read as a path, or cannot hold.
+pub(crate) fn check_table(name: &str) -> Result<()> {
+    if name.is_empty() || name == "." || name.contains(['/', '\0']) {
+        return Err(Error::parameter(
+            format!("table {name:?}"),
+            "this is no name for a table",
+            "use letters, digits and underscores",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_paths_are_refused() {
+        assert!(check_table("frame_hashes").is_ok());
+        for name in ["", ".", "a/b", "/", "a\0"] {
+            assert!(check_table(name).is_err(), "{name:?}");
+        }
+    }
+}

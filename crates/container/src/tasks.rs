@@ -1,0 +1,64 @@
+//! Work that other threads do while this one reads or writes.
+
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+
+/// The result of a task in rayon's pool, to be waited for.
+#[derive(Debug)]
+pub(crate) struct Pending<T> {
+    result: Receiver<T>,
+}
+
+impl<T: Send + 'static> Pending<T> {
+    /// Gives `task` to the current pool.
+    pub(crate) fn spawn(task: impl FnOnce() -> T + Send + 'static) -> Self {
+        let (sender, result) = sync_channel(1);
+        rayon::spawn(move || {
+            // Nobody waits for the result any more when the reader or writer was dropped.
+            let _ = sender.send(task());
+        });
+        Self { result }
+    }
+
+    /// The result once the task is done; `None` if the pool dropped the task.
+    pub(crate) fn wait(self) -> Option<T> {
+        // A thread of the pool must not block: with one thread, nobody else would run the task.
+        while rayon::current_thread_index().is_some() {
+            match self.result.try_recv() {
+                Ok(result) => return Some(result),
+                Err(TryRecvError::Disconnected) => return None,
+                Err(TryRecvError::Empty) => {
+                    if rayon::yield_now() != Some(rayon::Yield::Executed) {
+                        std::thread::yield_now();
+                    }
+                }
+            }
+        }
+        self.result.recv().ok()
+    }
+}
+
+/// How many chunks of `chunk_bytes` may be on their way at once: two for each thread, within 256 MiB for their
+/// raw and stored bytes, and never fewer than two, so that two cores always have work.
+pub(crate) fn in_flight(chunk_bytes: usize) -> usize {
+    const BUDGET: usize = 256 << 20;
+    let fitting = BUDGET / chunk_bytes.saturating_mul(2).max(1);
+    fitting.clamp(2, (2 * rayon::current_num_threads()).max(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_of_a_pool_of_one_can_wait() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        assert_eq!(pool.install(|| Pending::spawn(|| 42).wait()), Some(42));
+        assert_eq!(Pending::spawn(|| 43).wait(), Some(43));
+    }
+
+    #[test]
+    fn large_chunks_are_fewer() {
+        assert_eq!(in_flight(1 << 30), 2);
+        assert!(in_flight(1) >= 2);
+    }
+}
