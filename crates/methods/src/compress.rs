@@ -123,7 +123,11 @@ fn verify_finished(
     progress: &dyn Progress,
 ) -> Result<Errors> {
     let broken = |problem: String| {
-        Error::mismatch(target, problem, "no output was written; please report this, with the input if you can")
+        Error::mismatch(
+            target,
+            problem,
+            "no output was written; please report this, with the input if you can",
+        )
     };
     if check_seal(file)? != SealState::Intact {
         return Err(broken("the seal does not fit the bytes that were just written".into()));

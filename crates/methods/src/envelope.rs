@@ -54,14 +54,21 @@ impl Envelope {
             layout_version: u32,
         }
         let damaged = |error: serde_json::Error| {
-            Error::format(path, ENVELOPE_TABLE, error.to_string(), "the file is damaged; restore it from a copy")
+            Error::format(
+                path,
+                ENVELOPE_TABLE,
+                error.to_string(),
+                "the file is damaged; restore it from a copy",
+            )
         };
         let Version { layout_version } = serde_json::from_slice(bytes).map_err(damaged)?;
         if layout_version == 0 || layout_version > LAYOUT_VERSION {
             return Err(Error::format(
                 path,
                 "layout_version",
-                format!("the file has layout version {layout_version}, this program reads 1 to {LAYOUT_VERSION}"),
+                format!(
+                    "the file has layout version {layout_version}, this program reads 1 to {LAYOUT_VERSION}"
+                ),
                 "use a newer stackpress",
             ));
         }
@@ -199,8 +206,10 @@ mod tests {
         for bit in 0..bytes.len() * 8 {
             let mut damaged = bytes.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            assert!(Envelope::from_bytes(Path::new("x"), &damaged).is_ok_and(|e| e != envelope())
-                || Envelope::from_bytes(Path::new("x"), &damaged).is_err());
+            assert!(
+                Envelope::from_bytes(Path::new("x"), &damaged).is_ok_and(|e| e != envelope())
+                    || Envelope::from_bytes(Path::new("x"), &damaged).is_err()
+            );
         }
     }
 

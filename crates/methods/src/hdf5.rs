@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use stack_container::{FilterPipeline, Layout, StackFile, StackWriter};
-use stack_core::{ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader};
+use stack_core::{Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader};
 
 use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
@@ -26,17 +26,20 @@ pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
     let mut options = OptionReader::new(spec);
     let chunk_frames = options.value(CHUNK_OPTION, "chunk-frames=N")?;
     let filters: FilterPipeline = options.rest().parse()?;
-    Ok(Box::new(Hdf5 { layout: Layout::new(filters, chunk_frames)? }))
+    if chunk_frames == Some(0) {
+        return Err(Error::parameter(CHUNK_OPTION, "a chunk has no frames", "give at least one frame"));
+    }
+    Ok(Box::new(Hdf5 { layout: Layout { filters, chunk_frames } }))
 }
 
 impl Method for Hdf5 {
     fn spec(&self) -> MethodSpec {
         let mut words = Vec::new();
-        let filters = self.layout.filters().to_string();
+        let filters = self.layout.filters.to_string();
         if !filters.is_empty() {
             words.push(filters);
         }
-        if let Some(frames) = self.layout.chunk_frames() {
+        if let Some(frames) = self.layout.chunk_frames {
             words.push(format!("{CHUNK_OPTION}={frames}"));
         }
         let text = if words.is_empty() { FAMILY.to_owned() } else { format!("{FAMILY}:{}", words.join(",")) };
@@ -85,6 +88,6 @@ impl Storage for StackFile {
     }
 
     fn sample_bytes(&mut self) -> Result<u64> {
-        self.stored_bytes_of_samples()
+        Ok(self.stored_bytes_of_samples())
     }
 }

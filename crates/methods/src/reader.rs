@@ -40,7 +40,12 @@ impl StackReader {
     /// [`Error::Format`] where it is missing or damaged.
     pub fn new(path: &Path, mut storage: Box<dyn Storage>) -> Result<Self> {
         let bytes = storage.table(ENVELOPE_TABLE)?.ok_or_else(|| {
-            Error::format(path, ENVELOPE_TABLE, "the table is missing", "the file was not written by stackpress")
+            Error::format(
+                path,
+                ENVELOPE_TABLE,
+                "the table is missing",
+                "the file was not written by stackpress",
+            )
         })?;
         let envelope = Envelope::from_bytes(path, &bytes)?;
         Ok(Self { path: path.to_path_buf(), storage, envelope })

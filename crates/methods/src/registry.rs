@@ -33,7 +33,11 @@ pub static METHODS: &[MethodInfo] = &[
     #[cfg(feature = "hdf5")]
     MethodInfo { spec: "hdf5", aliases: &[], summary: "plain HDF5, nothing compressed" },
     #[cfg(feature = "hdf5")]
-    MethodInfo { spec: "hdf5:gzip=9", aliases: &["hdf5gz"], summary: "gzip, the filter every HDF5 library has" },
+    MethodInfo {
+        spec: "hdf5:gzip=9",
+        aliases: &["hdf5gz"],
+        summary: "gzip, the filter every HDF5 library has",
+    },
     #[cfg(feature = "hdf5")]
     MethodInfo {
         spec: "hdf5:shuffle,gzip=9",
@@ -65,7 +69,11 @@ pub static METHODS: &[MethodInfo] = &[
         summary: "the same with Zstandard at level 19: smaller and slow",
     },
     #[cfg(feature = "video")]
-    MethodInfo { spec: "video:mp4", aliases: &["mp4"], summary: "MPEG-4 as the first source had it; lossy, 8 bits" },
+    MethodInfo {
+        spec: "video:mp4",
+        aliases: &["mp4"],
+        summary: "MPEG-4 as the first source had it; lossy, 8 bits",
+    },
     #[cfg(feature = "video")]
     MethodInfo {
         spec: "video:x264-fast",
@@ -85,7 +93,11 @@ pub static METHODS: &[MethodInfo] = &[
         summary: "H.264, crf 18, veryfast; lossy",
     },
     #[cfg(feature = "video")]
-    MethodInfo { spec: "video:ffv1", aliases: &["ffv1"], summary: "FFV1 version 3, the lossless codec of archives" },
+    MethodInfo {
+        spec: "video:ffv1",
+        aliases: &["ffv1"],
+        summary: "FFV1 version 3, the lossless codec of archives",
+    },
 ];
 
 /// The method that `compress` uses when none is named: exact for every type, readable by other programs.
@@ -151,7 +163,9 @@ mod tests {
 
     #[test]
     fn unknown_methods_are_refused() {
-        for words in ["zip", "hdf5:lzma", "hdf5:gzip=10", "hdf5:gzip,shuffle", "video:x266", "hdf5:chunk-frames=0"] {
+        for words in
+            ["zip", "hdf5:lzma", "hdf5:gzip=10", "hdf5:gzip,shuffle", "video:x266", "hdf5:chunk-frames=0"]
+        {
             assert!(method(words).is_err(), "{words}");
         }
     }

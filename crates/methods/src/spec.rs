@@ -169,7 +169,8 @@ mod tests {
 
     #[test]
     fn malformed_specifications_are_refused() {
-        for text in ["", ":", "hdf5:", "hdf5:,", "hdf5:gzip=", "HDF5", "hdf5:gzip=9,gzip=9", "a b", "a:b=c=d"] {
+        for text in ["", ":", "hdf5:", "hdf5:,", "hdf5:gzip=", "HDF5", "hdf5:gzip=9,gzip=9", "a b", "a:b=c=d"]
+        {
             assert!(text.parse::<MethodSpec>().is_err(), "{text:?}");
         }
         assert!("x".repeat(5000).parse::<MethodSpec>().is_err());

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use stack_core::{ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader};
-use stack_video::{Codec, VideoFile, VideoWriter, matroska};
+use stack_video::{Codec, Ffmpeg, VideoFile, VideoWriter, matroska};
 
 use crate::envelope::{ENVELOPE_TABLE, Envelope, FrameHashes, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
@@ -40,7 +40,7 @@ impl Method for Video {
     }
 
     fn available(&self) -> Result<()> {
-        self.codec.available()
+        Ffmpeg::locate()?.require_encoder(self.codec.encoder())
     }
 
     fn encode(&self, source: &mut dyn FrameSource, dest: &Path, progress: &dyn Progress) -> Result<()> {
@@ -103,10 +103,10 @@ impl Storage for VideoFile {
     }
 
     fn sample_bytes(&mut self) -> Result<u64> {
-        stack_video::stream_bytes(self.path())
+        self.stream_bytes()
     }
 
     fn encoded_as(&self) -> Option<String> {
-        self.encoded_description()
+        Some(self.encoded_description().to_owned())
     }
 }

@@ -1,0 +1,69 @@
+//! `stackpress decompress`: the frames of stored stacks, as files again.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use stack_core::{Error, FrameBuf, FrameSource, Limits, Progress, Result};
+
+use crate::arguments::{DecompressWords, Global};
+use crate::progress::{Bar, or_cancelled};
+use crate::{exit, numbers, output_name};
+
+pub(crate) fn run(words: &DecompressWords, global: &Global) -> ExitCode {
+    if words.files.len() > 1 && words.output.is_some() {
+        return exit::report(&Error::parameter(
+            "-o",
+            format!("one output is named for {} files", words.files.len()),
+            "leave -o out, or decompress them one by one",
+        ));
+    }
+    exit::for_each(&words.files, |file| or_cancelled(decompress_one(file, words, global)).map(|()| 0))
+}
+
+fn decompress_one(file: &Path, words: &DecompressWords, global: &Global) -> Result<()> {
+    let started = Instant::now();
+    let mut reader = stack_methods::open_stack(file, &Limits::default())?;
+    let hashes = reader.frame_hashes()?;
+    let mut header = reader.header().clone();
+    let range = match words.frames {
+        Some(range) => range.resolve(header.frames)?,
+        None => 0..header.frames,
+    };
+    header.frames = range.len();
+    if !header.meta.frame_names.is_empty() {
+        header.meta.frame_names = header.meta.frame_names[range.clone()].to_vec();
+    }
+    let target = words.output.clone().unwrap_or_else(|| output_name::for_decompressed(file));
+    let mut sink = stack_sources::open_output(&target, &header, global.force)?;
+    let bar = Bar::new(&file.display().to_string(), global.quiet);
+    bar.phase("decoding", header.frames as u64);
+    let mut frame = FrameBuf::for_header(&header);
+    sink.start(&header)?;
+    for index in range {
+        bar.check()?;
+        reader.read_frame(index, &mut frame)?;
+        if !hashes.matches(index, &frame) {
+            return Err(Error::mismatch(
+                file,
+                format!("frame {index} does not decode to the samples whose hash is stored"),
+                "restore the file from a copy",
+            ));
+        }
+        sink.push(&frame)?;
+        bar.advance(1, header.frame_bytes() as u64);
+    }
+    sink.finish()?;
+    bar.clear();
+    if !global.quiet {
+        let frames = numbers::count(header.frames as u64);
+        eprintln!(
+            "{} -> {}  {frames} frames, {}, every frame's hash checked  {}",
+            file.display(),
+            target.display(),
+            numbers::bytes(header.raw_bytes()),
+            numbers::seconds(started.elapsed().as_secs_f64())
+        );
+    }
+    Ok(())
+}

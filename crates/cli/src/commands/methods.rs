@@ -1,0 +1,74 @@
+//! `stackpress methods`: what there is, and whether it runs here.
+
+use std::process::ExitCode;
+
+use serde::Serialize;
+use stack_core::Error;
+use stack_methods::METHODS;
+
+use crate::arguments::Global;
+use crate::exit;
+
+/// A method of the list, with what is missing to run it here.
+#[derive(Serialize)]
+struct Listed {
+    spec: &'static str,
+    aliases: &'static [&'static str],
+    summary: &'static str,
+    default: bool,
+    missing: Option<String>,
+}
+
+pub(crate) fn run(global: &Global) -> ExitCode {
+    match listed() {
+        Ok(listed) => {
+            if global.json {
+                println!("{}", serde_json::to_string_pretty(&listed).expect("a list has only JSON values"));
+            } else {
+                print(&listed);
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => exit::report(&error),
+    }
+}
+
+fn listed() -> Result<Vec<Listed>, Error> {
+    let default =
+        stack_methods::method(stack_methods::DEFAULT_METHOD).map(|method| method.spec().to_string());
+    METHODS
+        .iter()
+        .map(|info| {
+            let method = stack_methods::method(info.spec)?;
+            Ok(Listed {
+                spec: info.spec,
+                aliases: info.aliases,
+                summary: info.summary,
+                default: default.as_deref().is_ok_and(|default| default == info.spec),
+                missing: method.available().err().map(|error| error.to_string()),
+            })
+        })
+        .collect()
+}
+
+fn print(listed: &[Listed]) {
+    if listed.is_empty() {
+        println!("this build of stackpress has no methods: build it with the features hdf5 and video");
+        return;
+    }
+    let width = listed.iter().map(|method| method.spec.len()).max().unwrap_or(0);
+    for method in listed {
+        let star = if method.default { "*" } else { " " };
+        println!("{star} {:width$}  {}", method.spec, method.summary);
+        if !method.aliases.is_empty() {
+            println!("  {:width$}  also called {}", "", method.aliases.join(", "));
+        }
+        if let Some(missing) = &method.missing {
+            println!("  {:width$}  cannot run here: {missing}", "");
+        }
+    }
+    println!(
+        "\n* is the default. Options of hdf5: shuffle or bitshuffle; gzip=0..9, zstd=1..22 or lz4; fletcher32;"
+    );
+    println!("  chunk-frames=N. Write them in this order, as in -m hdf5:shuffle,gzip=6,fletcher32.");
+}

@@ -1,0 +1,143 @@
+//! `stackpress report`: every method on every stack, each row measured in fresh processes.
+
+mod child;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use stack_core::{Error, FrameSource, Result};
+use stack_methods::{METHODS, Measurement, Method, Outcome};
+
+use crate::arguments::{Global, ReportWords};
+use crate::input::{FirstFrames, Input};
+use crate::progress::{or_cancelled, stopped};
+use crate::{exit, input, numbers};
+use child::{Row, measure_row};
+
+/// Frames that `--quick` measures.
+const QUICK_FRAMES: usize = 100;
+
+pub(crate) fn run(words: &ReportWords, global: &Global) -> ExitCode {
+    match or_cancelled(report(words, global)) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => exit::report(&error),
+    }
+}
+
+fn report(words: &ReportWords, global: &Global) -> Result<u8> {
+    let methods = methods(words)?;
+    std::fs::create_dir_all(&words.output).map_err(Error::io("create", &words.output))?;
+    let scratch = tempfile::Builder::new()
+        .prefix(".stackpress-report-")
+        .tempdir_in(&words.output)
+        .map_err(Error::io("create a folder in", &words.output))?;
+    let mut rows = Vec::new();
+    for word in &words.inputs {
+        let stack = Input::Word(word.clone());
+        rows.extend(measure_stack(&stack, &methods, words, scratch.path(), global)?);
+    }
+    write_files(&rows, &words.output)?;
+    if global.json {
+        println!("{}", stack_report::json(&rows));
+    } else if !global.quiet {
+        println!("{}", stack_report::markdown(&rows, &conditions()));
+    }
+    Ok(u8::from(rows.iter().any(broken)))
+}
+
+fn methods(words: &ReportWords) -> Result<Vec<Box<dyn Method>>> {
+    if words.methods.is_empty() {
+        METHODS.iter().map(|info| stack_methods::method(info.spec)).collect()
+    } else {
+        words.methods.iter().map(|spec| stack_methods::method(spec)).collect()
+    }
+}
+
+fn measure_stack(
+    stack: &Input,
+    methods: &[Box<dyn Method>],
+    words: &ReportWords,
+    scratch: &Path,
+    global: &Global,
+) -> Result<Vec<Measurement>> {
+    let first = words.quick.then_some(QUICK_FRAMES);
+    let word = stack.word();
+    let source = FirstFrames::of(input::open(&word, &words.input)?, first)?;
+    let header = source.header().clone();
+    let disk_bytes_before = source.disk_bytes();
+    drop(source);
+    let dataset = word.to_string_lossy().into_owned();
+    let mut rows = Vec::new();
+    for method in methods {
+        if stopped() {
+            return Err(Error::Cancelled);
+        }
+        let row = Row { input: &word, words: &words.input, method: method.as_ref(), header: &header, first };
+        let outcome = measure_row(&row, scratch, global.threads)?;
+        if !global.quiet {
+            eprintln!(
+                "{dataset}  {:26} {}",
+                method.spec().to_string(),
+                in_short(&outcome, header.raw_bytes())
+            );
+        }
+        rows.push(Measurement {
+            method: method.spec().to_string(),
+            dataset: dataset.clone(),
+            stack: header.describe(),
+            raw_bytes: header.raw_bytes(),
+            samples: header.samples(),
+            disk_bytes_before,
+            outcome,
+        });
+    }
+    Ok(rows)
+}
+
+fn in_short(outcome: &Outcome, raw_bytes: u64) -> String {
+    match outcome {
+        Outcome::Measured(figures) => format!(
+            "{:>9}  {:>6}x  encode {}, decode {} CPU{}",
+            numbers::bytes(figures.stored_bytes),
+            numbers::three_digits(raw_bytes as f64 / figures.stored_bytes as f64),
+            numbers::seconds(figures.encode_cpu_seconds),
+            numbers::seconds(figures.decode_cpu_seconds),
+            if figures.promise_kept() { "" } else { "  PROMISE BROKEN" },
+        ),
+        Outcome::NotRun { reason } => format!("not run: {reason}"),
+        Outcome::Failed { reason } => format!("FAILED: {reason}"),
+    }
+}
+
+/// A method that fails or breaks its promise fails the report; one that cannot run does not.
+fn broken(row: &Measurement) -> bool {
+    match &row.outcome {
+        Outcome::Measured(figures) => !figures.promise_kept(),
+        Outcome::NotRun { .. } => false,
+        Outcome::Failed { .. } => true,
+    }
+}
+
+fn write_files(rows: &[Measurement], folder: &Path) -> Result<()> {
+    let files = [
+        ("results.md", stack_report::markdown(rows, &conditions())),
+        ("results.csv", stack_report::csv(rows)),
+        ("results.json", stack_report::json(rows)),
+    ];
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(Error::io("write", &path))?;
+    }
+    Ok(())
+}
+
+/// Under which conditions the figures were measured.
+fn conditions() -> String {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    format!(
+        "stackpress {}, {} {}, {cores} cores; every row was encoded, decoded and compared in processes of its own",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+    )
+}

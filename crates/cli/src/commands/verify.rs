@@ -1,0 +1,57 @@
+//! `stackpress verify`: decode a stored stack and check every sample.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use stack_core::{FrameSource, Limits, Result};
+use stack_methods::Verified;
+
+use crate::arguments::{Global, VerifyWords};
+use crate::progress::{Bar, or_cancelled};
+use crate::{exit, input, numbers};
+
+pub(crate) fn run(words: &VerifyWords, global: &Global) -> ExitCode {
+    exit::for_each(&words.files, |file| or_cancelled(verify_one(file, words, global)))
+}
+
+fn verify_one(file: &Path, words: &VerifyWords, global: &Global) -> Result<u8> {
+    let mut source = words.against.as_deref().map(|word| input::open(word, &words.input)).transpose()?;
+    let bar = Bar::new(&file.display().to_string(), global.quiet);
+    let against = source.as_mut().map(|source| source.as_mut() as &mut dyn FrameSource);
+    let verified = stack_methods::verify(file, against, &Limits::default(), &bar);
+    bar.clear();
+    let verified = verified?;
+    if global.json {
+        println!("{}", serde_json::to_string_pretty(&verified).expect("a verification has only JSON values"));
+    } else if !global.quiet {
+        print(file, &verified);
+    }
+    Ok(if verified.sealed { 0 } else { exit::SEAL_GONE })
+}
+
+fn print(file: &Path, verified: &Verified) {
+    let frames = numbers::count(verified.frames_checked as u64);
+    println!("{}: {}", file.display(), verified.header.describe());
+    if verified.sealed {
+        println!("  seal intact: every byte is as it was written");
+    } else {
+        println!("  seal gone: another program opened the file for writing after stackpress wrote it");
+    }
+    println!("  frames intact: {frames}/{frames} decode to the samples whose hashes are stored");
+    if let Some(errors) = &verified.errors {
+        if errors.bit_exact() {
+            println!("  identical to the source: {} samples, bit for bit", numbers::count(errors.samples));
+        } else {
+            let psnr = errors.psnr.map_or_else(String::new, |psnr| format!(", PSNR {psnr:.2} dB"));
+            println!(
+                "  promised: {}; against the source: {} of {} samples differ, max {}, RMSE {:.6}{psnr} (peak {})",
+                verified.promise,
+                numbers::count(errors.differing),
+                numbers::count(errors.samples),
+                errors.max_abs,
+                errors.rmse,
+                errors.psnr_peak_name
+            );
+        }
+    }
+}

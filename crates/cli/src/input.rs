@@ -1,0 +1,121 @@
+//! From an IN word to a source of frames.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use stack_core::synthetic::Synthetic;
+use stack_core::{Error, FrameBuf, FrameSource, Limits, Result, StackHeader, check_frame_index};
+
+use crate::arguments::InputWords;
+
+/// Opens the stack that a word names: a synthetic one, a file of ours, or any input of stack-sources.
+pub(crate) fn open(word: &OsStr, words: &InputWords) -> Result<Box<dyn FrameSource>> {
+    let limits = Limits::default();
+    if let Some(spec) = word.to_str().and_then(|text| text.strip_prefix("synth:")) {
+        return Ok(Box::new(spec.parse::<Synthetic>()?.source()?));
+    }
+    let path = Path::new(word);
+    if words.raw.is_none() && path.is_file() && stack_methods::may_be_ours(path)? {
+        match stack_methods::open_stack(path, &limits) {
+            Ok(reader) => return Ok(Box::new(reader)),
+            // Another program's file of the same kind, which the sources may know how to read.
+            Err(ours) => {
+                return stack_sources::open_input(word, &words.options(), &limits).map_err(|_| ours);
+            }
+        }
+    }
+    stack_sources::open_input(word, &words.options(), &limits)
+}
+
+/// The stacks that the words of a command line name: several pictures are one stack, as a shell expands `*.png`.
+pub(crate) fn stacks(inputs: &[OsString]) -> Vec<Input> {
+    let pictures: Vec<PathBuf> = inputs.iter().map(PathBuf::from).collect();
+    if pictures.len() > 1 && pictures.iter().all(|path| stack_sources::is_picture(path)) {
+        return vec![Input::Pictures(pictures)];
+    }
+    inputs.iter().cloned().map(Input::Word).collect()
+}
+
+/// One stack to be opened.
+pub(crate) enum Input {
+    /// A word.
+    Word(OsString),
+    /// Pictures in the order that the shell gave.
+    Pictures(Vec<PathBuf>),
+}
+
+impl Input {
+    pub(crate) fn open(&self, words: &InputWords) -> Result<Box<dyn FrameSource>> {
+        match self {
+            Self::Word(word) => open(word, words),
+            Self::Pictures(paths) => stack_sources::open_pictures(paths, &Limits::default()),
+        }
+    }
+
+    /// The word, or what stands for several pictures: the folder of the first with a star.
+    pub(crate) fn word(&self) -> OsString {
+        match self {
+            Self::Word(word) => word.clone(),
+            Self::Pictures(paths) => {
+                let extension = paths[0].extension().unwrap_or_default();
+                let mut star = OsString::from("*.");
+                star.push(extension);
+                paths[0].with_file_name(star).into_os_string()
+            }
+        }
+    }
+}
+
+/// The first frames of a stack.
+pub(crate) struct FirstFrames {
+    source: Box<dyn FrameSource>,
+    header: StackHeader,
+}
+
+impl FirstFrames {
+    /// At most `frames` frames of `source`; all of them where `frames` is `None`.
+    pub(crate) fn of(source: Box<dyn FrameSource>, frames: Option<usize>) -> Result<Self> {
+        let mut header = source.header().clone();
+        if let Some(frames) = frames {
+            header.frames = header.frames.min(frames);
+            header.meta.frame_names.truncate(header.frames);
+        }
+        header.check()?;
+        Ok(Self { source, header })
+    }
+}
+
+impl FrameSource for FirstFrames {
+    fn header(&self) -> &StackHeader {
+        &self.header
+    }
+
+    fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
+        check_frame_index(&self.header, index)?;
+        self.source.read_frame(index, into)
+    }
+
+    fn seeks(&self) -> bool {
+        self.source.seeks()
+    }
+
+    fn disk_bytes(&self) -> Option<u64> {
+        // A part of a stack has no size of its own on disk.
+        (self.header.frames == self.source.header().frames).then(|| self.source.disk_bytes()).flatten()
+    }
+}
+
+/// Refuses an output that is the input itself.
+pub(crate) fn refuse_same_file(input: &OsStr, output: &Path) -> Result<()> {
+    let same = Path::new(input)
+        .canonicalize()
+        .is_ok_and(|input| output.canonicalize().is_ok_and(|output| input == output));
+    if same {
+        return Err(Error::parameter(
+            output.display().to_string(),
+            "the output is the input",
+            "name another output with -o",
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! The main path: pictures or arrays in, one verified file out, and back.
+
+mod support;
+
+use std::fs;
+
+use support::{fail, have, make, succeed};
+
+#[test]
+fn a_folder_of_pictures_goes_in_and_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "texture:frames=12,size=31x21,type=u8", "cells");
+    let said = succeed(at, &["compress", "cells"]);
+    assert!(said.contains("cells -> cells.stack.h5  disk "), "{said}");
+    assert!(said.contains("lossless: 12/12 frames read back identical"), "{said}");
+    let said = succeed(at, &["info", "cells.stack.h5"]);
+    assert!(said.contains("31 x 21 (height x width)"), "{said}");
+    assert!(said.contains("hdf5:bitshuffle,zstd"), "{said}");
+    let said = succeed(at, &["verify", "cells.stack.h5", "--against", "cells"]);
+    assert!(said.contains("seal intact"), "{said}");
+    assert!(said.contains("identical to the source"), "{said}");
+    succeed(at, &["decompress", "cells.stack.h5", "-o", "back"]);
+    let mut names = 0;
+    for entry in fs::read_dir(at.join("cells")).unwrap() {
+        let name = entry.unwrap().file_name();
+        let (before, after) = (fs::read(at.join("cells").join(&name)), fs::read(at.join("back").join(&name)));
+        assert_eq!(before.unwrap(), after.unwrap(), "{name:?}");
+        names += 1;
+    }
+    assert_eq!(names, 12);
+}
+
+#[test]
+fn every_type_comes_back_as_the_same_array() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    for pixel in ["u8", "u16", "i16", "i32", "f32", "f64"] {
+        let array = make(at, &format!("texture:frames=5,size=9x7,type={pixel}"), &format!("{pixel}.npy"));
+        succeed(at, &["compress", &format!("{pixel}.npy"), "--lossless", "-f"]);
+        succeed(at, &["decompress", &format!("{pixel}.stack.h5"), "-o", &format!("{pixel}-back.npy")]);
+        assert_eq!(
+            fs::read(&array).unwrap(),
+            fs::read(at.join(format!("{pixel}-back.npy"))).unwrap(),
+            "{pixel}"
+        );
+    }
+}
+
+#[test]
+fn one_frame_and_a_range_of_frames() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "texture:frames=9,size=16x16,type=u16", "a.npy");
+    succeed(at, &["compress", "a.npy", "-f"]);
+    succeed(at, &["frame", "a.stack.h5", "4"]);
+    assert!(at.join("a.stack.h5.4.png").exists());
+    succeed(at, &["decompress", "a.stack.h5", "--frames", "2:5", "-o", "part.npy"]);
+    let said = succeed(at, &["info", "part.npy"]);
+    assert!(said.contains("frames       3"), "{said}");
+    fail(at, &["frame", "a.stack.h5", "9", "-o", "x.png"], 2, &["frame 9", "9 frames", "use 0 to 8"]);
+    fail(at, &["decompress", "a.stack.h5", "--frames", "5:20", "-o", "y.npy"], 2, &["5:20", "0:9"]);
+}
+
+#[test]
+fn several_pictures_are_one_stack() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "texture:frames=3,size=16x16,type=u8", "p");
+    let names: Vec<String> =
+        support::files_below(&at.join("p")).iter().map(|p| p.display().to_string()).collect();
+    let mut words = vec!["compress", "-o", "p.h5", "-f"];
+    words.extend(names.iter().map(String::as_str));
+    succeed(at, &words);
+    assert!(succeed(at, &["info", "p.h5"]).contains("frames       3"));
+}
+
+#[test]
+fn a_finished_file_is_an_input_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "texture:frames=6,size=16x16,type=u16", "a.npy");
+    succeed(at, &["compress", "a.npy", "-f"]);
+    succeed(at, &["compress", "a.stack.h5", "-m", "hdf5:shuffle,gzip=9", "-o", "b.h5", "-f"]);
+    let said = succeed(at, &["verify", "b.h5", "--against", "a.npy"]);
+    assert!(said.contains("identical to the source"), "{said}");
+}
+
+#[test]
+fn same_input_and_options_give_the_same_bytes_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "texture:frames=40,size=64x48,type=u16", "a.npy");
+    for spec in ["hdf5:bitshuffle,zstd", "hdf5:shuffle,gzip=9"] {
+        succeed(at, &["compress", "a.npy", "-m", spec, "-o", "one.h5", "-j", "1", "-f"]);
+        succeed(at, &["compress", "a.npy", "-m", spec, "-o", "two.h5", "-j", "3", "-f"]);
+        assert!(fs::read(at.join("one.h5")).unwrap() == fs::read(at.join("two.h5")).unwrap(), "{spec}");
+    }
+}
+
+#[test]
+fn video_presets_store_what_they_say() {
+    if !have("ffmpeg") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "reference:frames=24,type=u16", "ref.npy");
+    let said = succeed(at, &["compress", "ref.npy", "-m", "video x264-fast"]);
+    assert!(said.contains("lossy: PSNR"), "{said}");
+    let said = succeed(at, &["info", "ref.stack.mkv"]);
+    assert!(said.contains("gray10"), "{said}");
+    let said = succeed(at, &["verify", "ref.stack.mkv"]);
+    assert!(said.contains("24/24"), "{said}");
+    succeed(at, &["compress", "ref.npy", "-m", "video:ffv1", "-o", "exact.mkv", "--lossless"]);
+    succeed(at, &["decompress", "exact.mkv", "-o", "back.npy"]);
+    assert_eq!(fs::read(at.join("ref.npy")).unwrap(), fs::read(at.join("back.npy")).unwrap());
+    fail(
+        at,
+        &["compress", "ref.npy", "-m", "video:x264-slow", "--lossless", "-o", "x.mkv"],
+        5,
+        &["video:x264-slow cannot store this stack", "promises nothing", "lossless was asked for"],
+    );
+    fail(
+        at,
+        &["compress", "ref.npy", "-m", "video:mp4", "--max-error", "0.5", "-o", "x.mkv"],
+        5,
+        &["max error 0.5"],
+    );
+}
+
+#[test]
+fn a_larger_output_is_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "noise-uniform:frames=2,size=16x16,type=u8", "noise");
+    let said = fail(at, &["compress", "noise"], 8, &["not kept", "bytes", "-f"]);
+    assert!(said.contains("noise.stack.h5"), "{said}");
+    succeed(at, &["compress", "noise", "-f"]);
+}
+
+#[test]
+fn raw_samples_need_their_shape() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    fs::write(at.join("a.bin"), vec![7; 4000]).unwrap();
+    succeed(at, &["compress", "a.bin", "--raw", "u16be:10x10x20", "-o", "a.h5", "-f"]);
+    fail(at, &["compress", "a.bin", "--raw", "u16le:10x10x21", "-o", "b.h5"], 3, &["a.bin", "4000", "4200"]);
+}
+
+#[test]
+fn reports_hold_every_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "texture:frames=8,size=32x32,type=f32", "a.npy");
+    succeed(at, &["report", "a.npy", "-o", "results"]);
+    let csv = fs::read_to_string(at.join("results/results.csv")).unwrap();
+    assert_eq!(csv.lines().count(), 1 + stack_methods::METHODS.len(), "{csv}");
+    let table = fs::read_to_string(at.join("results/results.md")).unwrap();
+    assert!(table.contains("hdf5:shuffle,gzip=9"), "{table}");
+    assert!(table.contains("not run"), "floats are refused by video: {table}");
+    assert_eq!(support::files_below(&at.join("results")).len(), 3);
+}
