@@ -4,6 +4,41 @@ use std::path::Path;
 
 use stack_core::{Error, FrameSource, Limits, Result};
 
+/// Opens dataset `name`; without a name, a file of ours, or the only dataset that is a stack.
+///
+/// A file of ours is read as the frames that lie in it; a method that stores something else than frames has its own
+/// reader in `stack-methods`.
+#[cfg(feature = "hdf5")]
+pub(crate) fn open(path: &Path, name: Option<&str>, limits: &Limits) -> Result<Box<dyn FrameSource>> {
+    use stack_container::{DatasetSource, StackFile, is_stack_file, list_datasets};
+
+    if let Some(name) = name {
+        return Ok(Box::new(DatasetSource::open(path, name, limits)?));
+    }
+    if is_stack_file(path)? {
+        return Ok(Box::new(StackFile::open(path, limits)?));
+    }
+    let datasets = list_datasets(path)?;
+    let stacks: Vec<_> = datasets.iter().filter(|dataset| dataset.is_stack()).collect();
+    if let [only] = stacks.as_slice() {
+        return Ok(Box::new(DatasetSource::open(path, &only.path, limits)?));
+    }
+    let shown = path.display();
+    let (problem, listed) = if stacks.is_empty() {
+        ("no dataset of the file is a stack", datasets.iter().collect())
+    } else {
+        ("several datasets of the file are stacks", stacks)
+    };
+    let names: Vec<String> = listed.iter().map(|dataset| dataset.to_string()).collect();
+    let there_are = if names.is_empty() { "none".into() } else { names.join(", ") };
+    Err(Error::parameter(
+        shown.to_string(),
+        format!("{problem}; there are: {there_are}"),
+        format!("name one of u8, u16, i16, i32, f32 or f64 after a colon, as in {shown}:/name"),
+    ))
+}
+
+#[cfg(not(feature = "hdf5"))]
 pub(crate) fn open(path: &Path, _: Option<&str>, _: &Limits) -> Result<Box<dyn FrameSource>> {
     Err(Error::unavailable(
         "HDF5",

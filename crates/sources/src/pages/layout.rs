@@ -21,12 +21,15 @@ pub(crate) mod tag {
     pub(crate) const STRIP_BYTE_COUNTS: u16 = 279;
     pub(crate) const PLANAR_CONFIGURATION: u16 = 284;
     pub(crate) const PAGE_NAME: u16 = 285;
+    pub(crate) const PREDICTOR: u16 = 317;
     pub(crate) const TILE_WIDTH: u16 = 322;
     pub(crate) const TILE_HEIGHT: u16 = 323;
     pub(crate) const TILE_OFFSETS: u16 = 324;
     pub(crate) const TILE_BYTE_COUNTS: u16 = 325;
     pub(crate) const EXTRA_SAMPLES: u16 = 338;
     pub(crate) const SAMPLE_FORMAT: u16 = 339;
+    pub(crate) const JPEG_TABLES: u16 = 347;
+    pub(crate) const CHROMA_SUBSAMPLING: u16 = 530;
 }
 
 /// Compression 1: none.
@@ -34,6 +37,10 @@ pub(crate) const UNCOMPRESSED: u64 = 1;
 const JPEG: u64 = 7;
 /// None, LZW, JPEG, Deflate (two numbers), PackBits.
 const COMPRESSIONS: [u64; 6] = [UNCOMPRESSED, 5, JPEG, 8, 32946, 32773];
+
+/// Tags that the decoder reads whole before it can be given limits: number, most values.
+const READ_WHOLE: [(u16, u64); 3] =
+    [(tag::PREDICTOR, 1), (tag::JPEG_TABLES, 1 << 16), (tag::CHROMA_SUBSAMPLING, 2)];
 
 const WHITE_IS_ZERO: u64 = 0;
 const BLACK_IS_ZERO: u64 = 1;
@@ -181,6 +188,11 @@ impl<R: Read + Seek> Check<'_, '_, R> {
     }
 
     fn compression(&mut self, samples: u64, pixel: PixelType) -> Result<u64> {
+        for (tag, most) in READ_WHOLE {
+            if let Some(count) = self.page.count(tag).filter(|&count| count > most) {
+                return Err(self.damaged(&format!("tag {tag} has {count} values")));
+            }
+        }
         let compression = self.number(tag::COMPRESSION, Some(UNCOMPRESSED))?;
         let problem = if !COMPRESSIONS.contains(&compression) {
             format!("compression {compression} is not supported")

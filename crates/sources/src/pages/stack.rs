@@ -99,7 +99,9 @@ impl TiffStack {
 fn decoder_limits(header: &StackHeader, file_bytes: u64, limits: &Limits) -> tiff::decoder::Limits {
     let cap = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
     let mut decoder_limits = tiff::decoder::Limits::default();
-    decoder_limits.decoding_buffer_size = header.frame_bytes();
+    // This one counts for lists of strips too, which take several times their size in the file.
+    let lists = cap(limits.metadata_bytes.min(file_bytes.saturating_mul(64)));
+    decoder_limits.decoding_buffer_size = header.frame_bytes().max(lists);
     decoder_limits.intermediate_buffer_size = cap(limits.chunk_bytes.min(file_bytes));
     decoder_limits.ifd_value_size = cap(limits.metadata_bytes.min(file_bytes.saturating_mul(4)));
     decoder_limits
