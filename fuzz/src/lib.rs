@@ -11,6 +11,9 @@
 //! |---|---|
 //! | [`mutation`] | damaged copies of valid inputs, numbered |
 //! | [`words`] | specifications and other words of the command line |
+//! | [`files`] | headers of arrays, and whole input files |
+//! | [`chunks`] | the inverse filters of HDF5 chunks |
+//! | [`video`] | Matroska files |
 //! | [`tables`] | the tables inside our files, and reports |
 //!
 //! A body checks more than survival where it can: what was accepted must print and parse back to the same thing.
@@ -20,8 +23,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod chunks;
+pub mod files;
 pub mod mutation;
 pub mod tables;
+pub mod video;
 pub mod words;
 
 use stack_core::Limits;
@@ -43,6 +49,12 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "method_spec", seeds: words::method_spec_seeds, body: words::method_spec },
     Target { name: "synthetic_spec", seeds: words::synthetic_spec_seeds, body: words::synthetic_spec },
+    Target { name: "raw_format", seeds: files::raw_format_seeds, body: files::raw_format },
+    Target { name: "npy_header", seeds: files::npy_header_seeds, body: files::npy_header },
+    Target { name: "input_file", seeds: files::input_file_seeds, body: files::input_file },
+    Target { name: "filter_chunk", seeds: chunks::filter_chunk_seeds, body: chunks::filter_chunk },
+    Target { name: "filter_record", seeds: chunks::filter_record_seeds, body: chunks::filter_record },
+    Target { name: "matroska", seeds: video::matroska_seeds, body: video::matroska },
     Target { name: "stack_header", seeds: tables::stack_header_seeds, body: tables::stack_header },
     Target { name: "envelope", seeds: tables::envelope_seeds, body: tables::envelope },
     Target { name: "report_json", seeds: tables::report_json_seeds, body: tables::report_json },

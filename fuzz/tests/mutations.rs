@@ -72,7 +72,19 @@ macro_rules! targets {
     };
 }
 
-targets!(method_spec, synthetic_spec, stack_header, envelope, report_json);
+targets!(
+    method_spec,
+    synthetic_spec,
+    raw_format,
+    npy_header,
+    input_file,
+    filter_chunk,
+    filter_record,
+    matroska,
+    stack_header,
+    envelope,
+    report_json
+);
 
 #[test]
 fn every_target_has_an_entry_point_for_a_fuzzer() {

@@ -8,11 +8,11 @@ use crate::process::{cargo, fuzz_cargo, run_reading};
 use crate::setup;
 use crate::test::{Counts, with_tools};
 
-const DEFAULT_ITERATIONS: u64 = 200_000;
+const DEFAULT_ITERATIONS: u64 = 2_000_000;
 const DEFAULT_ROUNDS: u64 = 10;
 
 /// Cases of each decoder in `cargo xtask test`.
-const BRIEF_ITERATIONS: u64 = 3_000;
+const BRIEF_ITERATIONS: u64 = 20_000;
 
 /// Runs both kinds of tests for long.
 pub(crate) fn run(options: &[&str]) -> Result<()> {

@@ -13,8 +13,6 @@ struct Item {
     apt: &'static [&'static str],
     dnf: &'static [&'static str],
     brew: &'static [&'static str],
-    /// What is lost without it, where one can do without.
-    optional: Option<&'static str>,
 }
 
 /// The version that was found, or what is wrong.
@@ -27,7 +25,6 @@ const ITEMS: &[Item] = &[
         apt: &["gcc", "libc6-dev"],
         dnf: &["gcc", "glibc-devel"],
         brew: &["gcc"],
-        optional: None,
     },
     Item {
         name: "pkg-config",
@@ -35,31 +32,15 @@ const ITEMS: &[Item] = &[
         apt: &["pkg-config"],
         dnf: &["pkgconf-pkg-config"],
         brew: &["pkgconf"],
-        optional: None,
     },
-    Item {
-        name: "libhdf5",
-        find: hdf5,
-        apt: &["libhdf5-dev"],
-        dnf: &["hdf5-devel"],
-        brew: &["hdf5"],
-        optional: None,
-    },
-    Item {
-        name: "ffmpeg",
-        find: ffmpeg,
-        apt: &["ffmpeg"],
-        dnf: &["ffmpeg"],
-        brew: &["ffmpeg"],
-        optional: None,
-    },
+    Item { name: "libhdf5", find: hdf5, apt: &["libhdf5-dev"], dnf: &["hdf5-devel"], brew: &["hdf5"] },
+    Item { name: "ffmpeg", find: ffmpeg, apt: &["ffmpeg"], dnf: &["ffmpeg"], brew: &["ffmpeg"] },
     Item {
         name: "python3",
         find: python,
         apt: &["python3", "python3-venv"],
         dnf: &["python3"],
         brew: &["python"],
-        optional: None,
     },
     Item {
         name: "h5dump",
@@ -67,7 +48,6 @@ const ITEMS: &[Item] = &[
         apt: &["hdf5-tools"],
         dnf: &["hdf5"],
         brew: &["hdf5"],
-        optional: Some("only for looking into files by hand"),
     },
     Item {
         name: "rustfmt",
@@ -75,7 +55,6 @@ const ITEMS: &[Item] = &[
         apt: &[],
         dnf: &[],
         brew: &[],
-        optional: None,
     },
     Item {
         name: "clippy",
@@ -83,7 +62,6 @@ const ITEMS: &[Item] = &[
         apt: &[],
         dnf: &[],
         brew: &[],
-        optional: None,
     },
 ];
 
@@ -120,17 +98,13 @@ fn look(items: Vec<&'static Item>) -> Vec<&'static Item> {
     missing
 }
 
-/// Fails if one of the missing items is needed, and says what to type.
+/// Fails if anything is missing, and says what to type.
 fn told(missing: &[&Item]) -> Result<()> {
-    for (name, lost) in missing.iter().filter_map(|item| Some((item.name, item.optional?))) {
-        println!("  goes on without {name}: {lost}");
-    }
-    let needed: Vec<&Item> = missing.iter().filter(|item| item.optional.is_none()).copied().collect();
-    if needed.is_empty() {
+    if missing.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = needed.iter().map(|item| item.name).collect();
-    println!("\ntype the line of your system:\n{}", install_lines(&needed));
+    let names: Vec<&str> = missing.iter().map(|item| item.name).collect();
+    println!("\ntype the line of your system:\n{}", install_lines(missing));
     Err(Failure::new(format!("missing: {}", names.join(", ")), "install it, then `cargo xtask setup` again"))
 }
 
@@ -263,10 +237,10 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_item_fails_unless_it_is_optional() {
+    fn a_missing_item_fails_by_name() {
         let item = |name: &str| ITEMS.iter().find(|item| item.name == name).unwrap();
-        assert!(told(&[item("h5dump")]).is_ok());
+        assert!(told(&[]).is_ok());
         let failure = told(&[item("h5dump"), item("ffmpeg")]).unwrap_err();
-        assert!(failure.to_string().starts_with("missing: ffmpeg;"), "{failure}");
+        assert!(failure.to_string().starts_with("missing: h5dump, ffmpeg;"), "{failure}");
     }
 }

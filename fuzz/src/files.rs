@@ -1,0 +1,139 @@
+//! Headers of arrays, and whole input files: whatever their first bytes make of them.
+
+use std::cell::OnceCell;
+use std::io::{Cursor, Write};
+use std::path::Path;
+
+use stack_core::{FrameBuf, FrameShape, FrameSource, PixelType, SampleFormat, StackHeader};
+use stack_sources::npy::NpyHeader;
+use stack_sources::{InputOptions, RawFormat, open_input, open_output};
+use tempfile::TempDir;
+
+use crate::LIMITS;
+
+/// Headers of each version and byte order.
+pub fn npy_header_seeds() -> Vec<Vec<u8>> {
+    let header = |version: u8, dictionary: &str| {
+        let mut bytes = b"\x93NUMPY".to_vec();
+        bytes.extend([version, 0]);
+        match version {
+            1 => bytes.extend((dictionary.len() as u16).to_le_bytes()),
+            _ => bytes.extend((dictionary.len() as u32).to_le_bytes()),
+        }
+        bytes.extend(dictionary.as_bytes());
+        bytes
+    };
+    vec![
+        header(1, "{'descr': '<u2', 'fortran_order': False, 'shape': (3, 4, 5), }          \n"),
+        header(2, "{'descr': '>f8', 'fortran_order': True, 'shape': (2, 4, 5, 3)}\n"),
+        header(3, "{\"shape\": (7,), \"fortran_order\": False, \"descr\": \"|b1\"}\n"),
+    ]
+}
+
+/// A header that is accepted prints itself so that it reads back.
+pub fn npy_header(bytes: &[u8]) -> bool {
+    let path = Path::new("fuzz.npy");
+    let Ok((header, length)) = NpyHeader::parse(path, bytes) else { return false };
+    assert!(length <= bytes.len());
+    if let Ok(printed) = header.to_bytes() {
+        assert_eq!(
+            NpyHeader::parse(path, &printed).expect("what was printed reads back"),
+            (header, printed.len())
+        );
+    }
+    true
+}
+
+/// Formats of raw samples.
+pub fn raw_format_seeds() -> Vec<Vec<u8>> {
+    ["u16le:100x480x640", "f32be:2x3x4x3", "u8:1x1x1"].map(|text| text.as_bytes().to_vec()).to_vec()
+}
+
+/// A format that is accepted prints itself so that it reads back.
+pub fn raw_format(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let Ok(format) = text.parse::<RawFormat>() else { return false };
+    assert_eq!(format.to_string().parse::<RawFormat>().expect("what was printed reads back"), format);
+    let _ = format.bytes();
+    true
+}
+
+/// Small files of each kind that is read without a C library.
+pub fn input_file_seeds() -> Vec<Vec<u8>> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut seeds = Vec::new();
+    for (name, pixel, channels) in [
+        ("a.npy", PixelType::F32, 1),
+        ("b.npy", PixelType::U16, 3),
+        ("c.tif", PixelType::U16, 1),
+        ("d.tif", PixelType::U8, 3),
+    ] {
+        let file = folder.path().join(name);
+        write_stack(&file, pixel, channels);
+        seeds.push(std::fs::read(file).expect("the file that was written"));
+    }
+    let pictures = folder.path().join("pictures");
+    write_stack(&pictures, PixelType::U8, 1);
+    let mut names: Vec<_> =
+        std::fs::read_dir(&pictures).expect("the folder").flatten().map(|e| e.path()).collect();
+    names.sort();
+    seeds.push(std::fs::read(&names[0]).expect("a picture"));
+    seeds.push(npz(&seeds[0]));
+    seeds
+}
+
+/// Writes a stack of 3 frames of 5 x 7.
+fn write_stack(target: &Path, pixel: PixelType, channels: usize) {
+    let shape = FrameShape::new(5, 7, channels).expect("a small shape");
+    let header = StackHeader::new(3, shape, SampleFormat::full(pixel)).expect("a small stack");
+    let mut sink = open_output(target, &header, false).expect("an output");
+    sink.start(&header).expect("a start");
+    for index in 0..3 {
+        let samples = (0..shape.samples()).map(|n| n * 3 + index);
+        let frame = match pixel {
+            PixelType::U8 => FrameBuf::U8(samples.map(|n| n as u8).collect()),
+            PixelType::U16 => FrameBuf::U16(samples.map(|n| n as u16 * 200).collect()),
+            _ => FrameBuf::F32(samples.map(|n| n as f32 / 7.0).collect()),
+        };
+        sink.push(&frame).expect("a frame");
+    }
+    sink.finish().expect("an end");
+}
+
+/// An archive of one array.
+fn npz(npy: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    archive.start_file("stack.npy", zip::write::SimpleFileOptions::default()).expect("an entry");
+    archive.write_all(npy).expect("bytes in memory");
+    archive.finish().expect("an archive").into_inner()
+}
+
+/// Writes over a file in place: file systems are slow at emptying or making thousands of files.
+fn overwrite(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(file)?;
+    file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)
+}
+
+/// Any file: a stack that opens has a valid header, and its frames can be read or are refused.
+pub fn input_file(bytes: &[u8]) -> bool {
+    thread_local! {
+        static FOLDER: OnceCell<TempDir> = const { OnceCell::new() };
+    }
+    FOLDER.with(|folder| {
+        let file =
+            folder.get_or_init(|| tempfile::tempdir().expect("a temporary folder")).path().join("input");
+        overwrite(&file, bytes).expect("a temporary file");
+        let Ok(mut source) = open_input(file.as_os_str(), &InputOptions::default(), &LIMITS) else {
+            return false;
+        };
+        let header = source.header().clone();
+        LIMITS.check_header(&file, &header).expect("a source keeps to the limits");
+        let mut frame = FrameBuf::for_header(&header);
+        [0, header.frames / 2, header.frames - 1].iter().all(|&index| {
+            let read = source.read_frame(index, &mut frame);
+            assert!(read.is_err() || frame.len() == header.shape.samples(), "a frame of the wrong size");
+            read.is_ok()
+        })
+    })
+}
