@@ -3,7 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use stack_core::{Error, ErrorBound, PixelType, Result, StackHeader};
+use stack_core::{Error, ErrorBound, Result, StackHeader};
+
+use crate::route::{self, Route};
 
 /// A video codec with its options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -37,74 +39,6 @@ struct CodecInfo {
     routes: &'static [Route],
 }
 
-/// The way of one kind of sample through FFmpeg. Every pixel format on it is named on the command line, because
-/// FFmpeg otherwise chooses one, and says so only in its log.
-#[derive(Debug, PartialEq)]
-pub(crate) struct Route {
-    pixel: PixelType,
-    channels: usize,
-    /// Most significant bits that this route holds.
-    bits: u8,
-    /// Pixel format of the raw frames that FFmpeg reads and writes.
-    pub(crate) raw: &'static str,
-    /// Pixel format of the encoded stream.
-    pub(crate) encoded: &'static str,
-    /// Options of the encoder that belong to the pixel format.
-    pub(crate) encode_options: &'static [&'static str],
-    /// Filter between decoder and raw frames.
-    pub(crate) decode_filter: Option<&'static str>,
-}
-
-const fn route(
-    pixel: PixelType,
-    channels: usize,
-    bits: u8,
-    raw: &'static str,
-    encoded: &'static str,
-) -> Route {
-    Route { pixel, channels, bits, raw, encoded, encode_options: &[], decode_filter: None }
-}
-
-/// A gray H.264 stream: decoders hand it out as 4:2:0 with empty chroma, and would stretch a "tv" range to the
-/// full one. So the stream says that its range is full, and only the luma plane is read.
-const fn gray_h264(pixel: PixelType, bits: u8, raw: &'static str, encoded: &'static str) -> Route {
-    Route {
-        encode_options: &["-color_range", "pc"],
-        decode_filter: Some("extractplanes=y"),
-        ..route(pixel, 1, bits, raw, encoded)
-    }
-}
-
-use PixelType::{U8, U16};
-
-const MPEG4_ROUTES: &[Route] = &[
-    route(U8, 1, 8, "gray", "yuv420p"),
-    route(U16, 1, 16, "gray16le", "yuv420p"),
-    route(U8, 3, 8, "rgb24", "yuv420p"),
-    route(U16, 3, 16, "rgb48le", "yuv420p"),
-];
-
-const X264_ROUTES: &[Route] = &[
-    gray_h264(U8, 8, "gray", "gray"),
-    gray_h264(U16, 16, "gray16le", "gray10le"),
-    route(U8, 3, 8, "rgb24", "yuv444p"),
-    route(U16, 3, 16, "rgb48le", "yuv444p10le"),
-];
-
-/// Every conversion between `raw` and `encoded` here only reorders samples. Gray with 16-bit alpha is missing
-/// because FFmpeg has no such lossless format.
-const FFV1_ROUTES: &[Route] = &[
-    route(U8, 1, 8, "gray", "gray"),
-    route(U16, 1, 10, "gray10le", "gray10le"),
-    route(U16, 1, 12, "gray12le", "gray12le"),
-    route(U16, 1, 16, "gray16le", "gray16le"),
-    route(U8, 2, 8, "ya8", "ya8"),
-    route(U8, 3, 8, "rgb24", "bgr0"),
-    route(U8, 4, 8, "rgba", "bgra"),
-    route(U16, 3, 16, "rgb48le", "gbrp16le"),
-    route(U16, 4, 16, "rgba64le", "gbrap16le"),
-];
-
 /// x264 chooses among its algorithms by what the processor can do, and with AVX-512 and threads two runs on one
 /// machine were seen to differ. `cpu-independent` ends both, for at most 0.9 % of the stream's size.
 const X264_EVERYWHERE: &str = "cpu-independent=1";
@@ -119,7 +53,7 @@ const CODECS: [CodecInfo; 5] = [
         // on all x86-64 processors already.
         options: &["-vcodec", "mpeg4"],
         lossless: false,
-        routes: MPEG4_ROUTES,
+        routes: route::MPEG4,
     },
     CodecInfo {
         codec: Codec::X264Fast,
@@ -128,7 +62,7 @@ const CODECS: [CodecInfo; 5] = [
         stream: "H.264",
         options: &["-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-x264-params", X264_EVERYWHERE],
         lossless: false,
-        routes: X264_ROUTES,
+        routes: route::X264,
     },
     CodecInfo {
         codec: Codec::X264Slow,
@@ -137,7 +71,7 @@ const CODECS: [CodecInfo; 5] = [
         stream: "H.264",
         options: &["-c:v", "libx264", "-crf", "0", "-preset", "veryslow", "-x264-params", X264_EVERYWHERE],
         lossless: false,
-        routes: X264_ROUTES,
+        routes: route::X264,
     },
     CodecInfo {
         codec: Codec::X264Interm,
@@ -146,7 +80,7 @@ const CODECS: [CodecInfo; 5] = [
         stream: "H.264",
         options: &["-c:v", "libx264", "-crf", "18", "-preset", "veryfast", "-x264-params", X264_EVERYWHERE],
         lossless: false,
-        routes: X264_ROUTES,
+        routes: route::X264,
     },
     CodecInfo {
         codec: Codec::Ffv1,
@@ -169,7 +103,7 @@ const CODECS: [CodecInfo; 5] = [
             "1",
         ],
         lossless: true,
-        routes: FFV1_ROUTES,
+        routes: route::FFV1,
     },
 ];
 
@@ -290,7 +224,7 @@ impl FromStr for Codec {
 
 #[cfg(test)]
 mod tests {
-    use stack_core::{FrameShape, SampleFormat};
+    use stack_core::{FrameShape, PixelType, SampleFormat};
 
     use super::*;
 

@@ -11,7 +11,7 @@
 //!
 //! | module | subject |
 //! |---|---|
-//! | [`codec`] | the codecs by name and their pixel formats: one table |
+//! | [`codec`] | the codecs by name, with their options and pixel formats: one table |
 //! | [`ffmpeg`] | finding FFmpeg, its version, its encoders |
 //! | [`writer`] | frames into a file |
 //! | [`reader`] | a file as a source of frames |
@@ -58,11 +58,13 @@
 #![forbid(unsafe_code)]
 
 pub mod codec;
+mod command;
 pub mod ffmpeg;
 pub mod matroska;
 mod process;
 pub mod reader;
 mod record;
+mod route;
 pub mod writer;
 
 pub use codec::Codec;

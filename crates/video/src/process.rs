@@ -26,6 +26,8 @@ const LINE_BYTES: u64 = 2048;
 /// How long the log of a finished process may stay open. It ends with the process, unless a wrapper script left
 /// children behind that hold the pipe.
 const LOG_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a process may live on after it closed the pipe that it was used through.
+const END_PATIENCE: Duration = Duration::from_secs(3);
 /// How long the line that describes the output may come after the first frame.
 const OUTPUT_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -115,8 +117,7 @@ impl Process {
         self.child.take_stdout()
     }
 
-    /// Waits for the end of the process and of its log. The caller has closed the pipe that it writes to, and
-    /// has read the other to its end.
+    /// Waits for the end of a process that was given all its input, however long its work takes, and of its log.
     pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
         if let Some(status) = self.ended {
             return Ok(status);
@@ -125,6 +126,20 @@ impl Process {
         self.ended = Some(status);
         drop(self.wait_for(LOG_PATIENCE, |log| log.closed));
         Ok(status)
+    }
+
+    /// Waits for the end of a process that closed its pipe, and so should end; kills it if it does not.
+    pub(crate) fn wait_briefly(&mut self) -> Result<ExitStatus> {
+        let deadline = Instant::now() + END_PATIENCE;
+        while self.ended.is_none() && matches!(self.child.as_inner_mut().try_wait(), Ok(None)) {
+            if Instant::now() >= deadline {
+                // Fails only when the process has just ended by itself.
+                let _ = self.child.kill();
+                break;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.wait()
     }
 
     /// Kills the process, if it still runs, and waits for its end.

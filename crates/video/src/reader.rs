@@ -1,6 +1,5 @@
 //! A stack video as a source of frames.
 
-use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,12 +7,13 @@ use std::process::ChildStdout;
 
 use stack_core::{Error, FrameBuf, FrameSource, Limits, Result, StackHeader, check_frame_index};
 
-use crate::codec::{Codec, Route};
+use crate::codec::Codec;
+use crate::command;
 use crate::ffmpeg::Ffmpeg;
 use crate::matroska::{self, Head};
 use crate::process::Process;
 use crate::record::{self, EncodingRecord};
-use crate::writer::file_url;
+use crate::route::Route;
 
 /// A finished stack video.
 ///
@@ -81,6 +81,7 @@ impl VideoFile {
         };
         let header = record::header_from_bytes(path, &read(record::HEADER)?, limits)?;
         let record = EncodingRecord::from_bytes(path, &read(record::ENCODING)?)?;
+        record.check_finished(path)?;
         let codec = record.codec(path)?;
         let route = codec.route(&header).map_err(|error| {
             Error::format(
@@ -143,7 +144,7 @@ impl VideoFile {
             Some(ffmpeg) => ffmpeg,
             None => self.ffmpeg.insert(Ffmpeg::locate()?),
         };
-        let mut process = Process::start(ffmpeg, decoder_arguments(&self.path, self.route))?;
+        let mut process = Process::start(ffmpeg, command::decoder_arguments(&self.path, self.route))?;
         drop(process.take_stdin());
         let Some(stdout) = process.take_stdout() else {
             return Err(Error::unavailable("ffmpeg", "its output is not connected", "try again"));
@@ -198,7 +199,7 @@ impl VideoFile {
                 format!("it holds more than the {frames} frames that the header promises"),
             ));
         }
-        let status = decoder.process.wait()?;
+        let status = decoder.process.wait_briefly()?;
         self.check_log(decoder)?;
         if !status.success() {
             return Err(decoder.process.failure("decoding ended", status));
@@ -210,7 +211,7 @@ impl VideoFile {
         if error.kind() != io::ErrorKind::UnexpectedEof {
             return Error::io("read", &self.path)(error);
         }
-        let status = match decoder.process.wait() {
+        let status = match decoder.process.wait_briefly() {
             Ok(status) => status,
             Err(error) => return error,
         };
@@ -263,23 +264,6 @@ impl FrameSource for VideoFile {
     fn disk_bytes(&self) -> Option<u64> {
         fs::metadata(&self.path).ok().map(|metadata| metadata.len())
     }
-}
-
-/// The options for decoding `path` to raw frames on standard output: nothing scaled, nothing dropped or repeated,
-/// damage reported instead of concealed.
-fn decoder_arguments(path: &Path, route: &Route) -> Vec<OsString> {
-    let input = ["-xerror", "-err_detect", "crccheck+bitstream+buffer", "-protocol_whitelist", "file,pipe"];
-    let mut arguments: Vec<OsString> = input.iter().map(OsString::from).collect();
-    arguments.extend(["-f", "matroska", "-i"].map(OsString::from));
-    arguments.push(file_url(path));
-    arguments.extend(["-map", "0:v:0", "-fps_mode", "passthrough"].map(OsString::from));
-    if let Some(filter) = route.decode_filter {
-        arguments.extend(["-vf", filter].map(OsString::from));
-    }
-    let output = ["-sws_flags", "bicubic+accurate_rnd+bitexact", "-f", "rawvideo", "-pix_fmt", route.raw];
-    arguments.extend(output.iter().map(OsString::from));
-    arguments.push("pipe:1".into());
-    arguments
 }
 
 fn check_frame_size(path: &Path, header: &StackHeader, head: &Head) -> Result<()> {

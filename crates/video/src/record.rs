@@ -73,6 +73,21 @@ impl EncodingRecord {
         Ok(record)
     }
 
+    /// Checks that the record was completed after the last frame, with a description fit for a terminal.
+    ///
+    /// # Errors
+    /// [`Error::Format`] if it was not.
+    pub(crate) fn check_finished(&self, path: &Path) -> Result<()> {
+        let problem = if self.description.is_empty() {
+            "it was not completed, so the file was not finished"
+        } else if self.description.chars().any(char::is_control) {
+            "its description has control characters"
+        } else {
+            return Ok(());
+        };
+        Err(Error::format(path, ENCODING, problem, "make the file again"))
+    }
+
     /// The codec that the record names.
     pub(crate) fn codec(&self, path: &Path) -> Result<Codec> {
         self.codec.parse().map_err(|error: Error| {
@@ -115,11 +130,13 @@ mod tests {
     fn the_record_keeps_its_length_and_comes_back() {
         let options = ["-c:v".to_owned(), "ffv1".to_owned()];
         let mut record = EncodingRecord::new(Codec::Ffv1, "5.1", &options);
+        let path = Path::new("x.mkv");
         let before = record.to_bytes().unwrap();
+        assert!(record.check_finished(path).is_err());
         record.description = "FFV1, gray16le".into();
         let after = record.to_bytes().unwrap();
+        assert!(record.check_finished(path).is_ok());
         assert_eq!(before.len(), after.len());
-        let path = Path::new("x.mkv");
         assert_eq!(EncodingRecord::from_bytes(path, &after).unwrap(), record);
         assert_eq!(record.codec(path).unwrap(), Codec::Ffv1);
     }

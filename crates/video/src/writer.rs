@@ -1,6 +1,5 @@
 //! Frames into a playable file.
 
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,18 +8,16 @@ use std::process::ChildStdin;
 use stack_core::{Error, FrameBuf, Result, StackHeader};
 use tempfile::TempDir;
 
-use crate::codec::{Codec, Route};
+use crate::codec::Codec;
+use crate::command;
 use crate::ffmpeg::Ffmpeg;
 use crate::matroska;
 use crate::process::Process;
 use crate::record::{self, EncodingRecord};
+use crate::route::Route;
 
 /// Largest attachment that FFmpeg takes (it counts in 31 bits), with room to spare.
 const LARGEST_TABLE: usize = 1 << 30;
-
-/// Encoders make other bytes with other numbers of threads, so the number is fixed: what FFmpeg chose on the
-/// two-core machine where the presets were compared.
-const THREADS: &str = "3";
 
 /// Writes a stack, frame after frame, through an FFmpeg child process into one Matroska file.
 ///
@@ -76,7 +73,7 @@ impl VideoWriter {
         header.check()?;
         let route = codec.route(header)?;
         ffmpeg.require_encoder(codec.encoder())?;
-        let options = encoder_options(codec, route, header);
+        let options = command::encoder_options(codec, route, header);
         let record = EncodingRecord::new(codec, ffmpeg.version(), &options);
         let header_json = record::header_to_bytes(header)?;
         let encoding_json = record.to_bytes()?;
@@ -94,18 +91,17 @@ impl VideoWriter {
             .prefix(".stack-video-")
             .tempdir_in(folder)
             .map_err(Error::io("write to", folder))?;
-        let mut arguments = raw_input(route, header);
+        let mut files = Vec::new();
         for (index, (name, data)) in attachments.iter().enumerate() {
             let file = temporary.path().join(index.to_string());
             fs::write(&file, data).map_err(Error::io("write", &file))?;
-            arguments.extend(attach(index, name, &file));
+            files.push((*name, file));
         }
-        arguments.extend(["-map", "0:v:0", "-an"].map(OsString::from));
-        arguments.extend(options.into_iter().map(OsString::from));
-        arguments.extend(["-write_crc32", "0", "-f", "matroska", "-y"].map(OsString::from));
-        arguments.push(file_url(path));
+        let arguments = command::encoder_arguments(path, header, route, &options, &files);
         let mut process = Process::start(ffmpeg, arguments)?;
         let stdin = process.take_stdin();
+        // Nothing is expected there, and an unread pipe could fill.
+        drop(process.take_stdout());
         Ok(Self {
             path: path.to_path_buf(),
             header: header.clone(),
@@ -242,7 +238,7 @@ impl VideoWriter {
     }
 
     fn died(&mut self, error: &io::Error) -> Error {
-        match self.process.wait() {
+        match self.process.wait_briefly() {
             Ok(status) => {
                 let what = format!("it ended after {} of {} frames", self.pushed, self.header.frames);
                 self.process.failure(&what, status)
@@ -260,48 +256,6 @@ impl Drop for VideoWriter {
             let _ = fs::remove_file(&self.path);
         }
     }
-}
-
-/// The options for reading raw frames from standard input, as the presets' source gave them: one frame a second,
-/// which the rate control depends on.
-fn raw_input(route: &Route, header: &StackHeader) -> Vec<OsString> {
-    let size = format!("{}x{}", header.shape.width(), header.shape.height());
-    let words = ["-protocol_whitelist", "file,pipe", "-f", "rawvideo", "-vcodec", "rawvideo", "-s", &size];
-    let more = ["-pix_fmt", route.raw, "-r", "1", "-an", "-i", "pipe:0"];
-    words.iter().chain(&more).map(OsString::from).collect()
-}
-
-/// The options between input and output: the codec's own, then what makes the bytes the same everywhere.
-fn encoder_options(codec: Codec, route: &Route, header: &StackHeader) -> Vec<String> {
-    let mut options = codec.options(header);
-    options.extend(["-pix_fmt", route.encoded].map(String::from));
-    options.extend(route.encode_options.iter().map(ToString::to_string));
-    let everywhere =
-        ["-threads", THREADS, "-fflags", "+bitexact", "-sws_flags", "bicubic+accurate_rnd+bitexact"];
-    options.extend(everywhere.map(String::from));
-    options
-}
-
-/// The options that attach `file` as attachment number `index`.
-///
-/// FFmpeg knows attachments only of a few media types and warns about all others; `binary` is its own word.
-fn attach(index: usize, name: &str, file: &Path) -> [OsString; 6] {
-    let metadata = OsString::from(format!("-metadata:s:t:{index}"));
-    [
-        "-attach".into(),
-        file_url(file),
-        metadata.clone(),
-        format!("filename={name}").into(),
-        metadata,
-        "mimetype=binary".into(),
-    ]
-}
-
-/// A path in the form that FFmpeg takes for nothing else, whatever characters it has.
-pub(crate) fn file_url(path: &Path) -> OsString {
-    let mut url = OsString::from("file:");
-    url.push(path);
-    url
 }
 
 fn check_table(name: &str, table: &[u8], others: &[(&str, &[u8])]) -> Result<()> {

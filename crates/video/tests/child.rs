@@ -42,6 +42,13 @@ fn dying_half_way_is_told_with_its_last_words() {
 }
 
 #[test]
+fn a_process_that_stops_listening_is_not_waited_for() {
+    let (error, left) = encode_with("stops-listening");
+    assert!(error.to_string().contains("signal: 9"), "{error}");
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
 fn a_flood_of_log_lines_does_not_block_and_the_error_is_found_in_it() {
     let (error, left) = encode_with("floods-its-log");
     let text = error.to_string();

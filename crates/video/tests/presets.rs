@@ -46,7 +46,9 @@ fn every_size_and_type_is_taken_and_gives_back_as_many_frames() {
         for (pixel, channels) in
             [(PixelType::U8, 1), (PixelType::U16, 1), (PixelType::U8, 3), (PixelType::U16, 3)]
         {
-            for (height, width) in [(1, 1), (3, 5), (16, 16), (21, 31)] {
+            let sizes =
+                if channels == 1 { &[(1, 1), (3, 5), (16, 16), (21, 31)][..] } else { &[(1, 1), (21, 31)] };
+            for &(height, width) in sizes {
                 let stack = difficult(full(pixel), FrameShape::new(height, width, channels).unwrap());
                 assert_eq!(codec.promise(stack.header()).unwrap(), ErrorBound::Unbounded);
                 encode(&path, &stack, codec, &[]).unwrap();
@@ -105,7 +107,8 @@ fn ten_bits_are_scaled_to_sixteen_by_repeating_the_high_bits() {
     }
 }
 
-/// Runs a plain command line on the stack, with nothing of ours added.
+/// Runs a plain command line on the stack. Only the number of threads is added, which FFmpeg would take from the
+/// machine: with nine instead of three the MPEG-4 stream alone grows by up to 4 %.
 fn plain_command(stack: &StackInMemory, options: &str, raw: &Path, output: &Path) {
     let header = stack.header();
     let bytes: Vec<u8> = stack.frames().iter().flat_map(|frame| frame.le_bytes().into_owned()).collect();
@@ -119,6 +122,7 @@ fn plain_command(stack: &StackInMemory, options: &str, raw: &Path, output: &Path
         .args(["-r", "1", "-an", "-i"])
         .arg(raw)
         .args(options.split(' '))
+        .args(["-threads", "3"])
         .arg(output)
         .stdin(Stdio::null())
         .status()

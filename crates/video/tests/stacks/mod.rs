@@ -77,7 +77,12 @@ fn frame(format: SampleFormat, shape: FrameShape, mut sample: impl FnMut(usize) 
     }
 }
 
-pub(crate) fn encode(path: &Path, stack: &StackInMemory, codec: Codec, tables: &[(&str, Vec<u8>)]) -> Result<()> {
+pub(crate) fn encode(
+    path: &Path,
+    stack: &StackInMemory,
+    codec: Codec,
+    tables: &[(&str, Vec<u8>)],
+) -> Result<()> {
     let ffmpeg = ffmpeg().expect("checked by the caller");
     let mut writer = VideoWriter::create_with(ffmpeg, path, stack.header(), codec, tables)?;
     for frame in stack.frames() {
