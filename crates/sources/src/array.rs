@@ -55,7 +55,7 @@ impl ArraySource {
     /// Opens a `.npy` file of 2 (one frame), 3 or 4 axes (the last with at most four channels).
     ///
     /// Only the header is read. An array in Fortran order that has more than one frame is rearranged into a
-    /// temporary file first; see [`column_major`](crate::column_major) for what that costs.
+    /// temporary file first; see [`column_major`] for what that costs.
     ///
     /// # Errors
     /// [`Error::Format`] for a damaged header, an array that is not a stack, or a file that is shorter or longer

@@ -6,12 +6,12 @@
 //! ```
 //!
 //! Reading frame by frame would touch the whole file for every frame. So the file is rearranged once, block by
-//! block, into a temporary file in which each frame is contiguous ([`gather_frames`]); the order inside a frame
-//! stays column-major and is turned while a frame is read ([`to_row_major`]).
+//! block, into a temporary file in which each frame is contiguous; the order inside a frame stays column-major and is
+//! turned while a frame is read.
 //!
 //! Cost of the first step: the samples are read once and written once, the temporary folder (`TMPDIR`) must have
 //! room for them, and memory stays below 128 MiB or an eighth of [`Limits::memory_bytes`], whichever is less.
-//! Stacks that fit in that memory are not written to disk at all. An array of one frame needs no first step.
+//! Stacks of at most a quarter of that are not written to disk at all. An array of one frame needs no first step.
 
 use std::io::SeekFrom;
 use std::path::Path;
@@ -24,7 +24,8 @@ use crate::spool::Spool;
 /// Fewest samples of one frame that are written at once, as long as memory allows it.
 const SHORTEST_RUN: usize = 64;
 
-/// Memory of the rearrangement: half for a block, half for the temporary file's part in memory.
+/// Memory of the rearrangement: half for a block; a quarter for a temporary file that stays in memory, which may take
+/// twice its size while it grows.
 const MEMORY: u64 = 128 << 20;
 
 /// Copies a column-major stack from `storage` into a temporary file whose frames are contiguous.
@@ -35,9 +36,9 @@ pub(crate) fn gather_frames(
     header: &StackHeader,
     limits: &Limits,
 ) -> Result<Box<dyn Storage>> {
-    let half = usize::try_from(MEMORY.min(limits.memory_bytes / 8) / 2).unwrap_or(usize::MAX);
-    let mut spool = Spool::new(half);
-    let blocks = Blocks::plan(header, half);
+    let memory = MEMORY.min(limits.memory_bytes / 8);
+    let mut spool = Spool::new(header.raw_bytes(), memory / 4);
+    let blocks = Blocks::plan(header, usize::try_from(memory / 2).unwrap_or(usize::MAX));
     let word = header.format.pixel().bytes();
     let (positions, frames) = (header.shape.samples(), header.frames);
     let mut block = vec![0; blocks.positions * blocks.frames * word];

@@ -29,7 +29,7 @@ pub(crate) fn open(path: &Path, name: Option<&str>, limits: &Limits) -> Result<B
     } else {
         ("several datasets of the file are stacks", stacks)
     };
-    let names: Vec<String> = listed.iter().map(|dataset| dataset.to_string()).collect();
+    let names: Vec<String> = listed.into_iter().map(ToString::to_string).collect();
     let there_are = if names.is_empty() { "none".into() } else { names.join(", ") };
     Err(Error::parameter(
         shown.to_string(),

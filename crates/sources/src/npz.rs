@@ -2,8 +2,8 @@
 //!
 //! `numpy.savez` stores its members as they are; those are read in place, frame by frame (their CRC is not
 //! checked, as that would take a pass over all samples). `numpy.savez_compressed` deflates them; such a member is
-//! inflated once into a temporary file (64 MiB of it in memory), its CRC is checked, and frames are read from
-//! there. ZIP64 is read too.
+//! inflated once into a temporary file (in memory up to 64 MiB), its CRC is checked, and frames are read from there.
+//! ZIP64 is read too.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -17,7 +17,7 @@ use crate::array::{ArraySource, Place, check_size, stack_header};
 use crate::npy::NpyHeader;
 use crate::spool::Spool;
 
-/// Part of an inflated member that stays in memory.
+/// Inflated members of at most this size stay in memory.
 const SPOOL_MEMORY: u64 = 64 << 20;
 
 /// Deflate cannot shrink more than this, so a larger claim is false (RFC 1951: 258 bytes for 2 bits).
@@ -124,8 +124,7 @@ fn inflate(
     expected: u64,
     limits: &Limits,
 ) -> Result<(Spool, u64)> {
-    let memory = usize::try_from(SPOOL_MEMORY.min(limits.memory_bytes / 8)).unwrap_or(usize::MAX);
-    let mut spool = Spool::new(memory);
+    let mut spool = Spool::new(expected, SPOOL_MEMORY.min(limits.memory_bytes / 8));
     let mut buffer = vec![0; 1 << 16];
     let mut written = 0;
     loop {

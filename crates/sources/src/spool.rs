@@ -1,19 +1,20 @@
-//! Temporary storage for samples that cannot be read in place: in memory while small, in a file when not.
+//! Temporary storage for samples that cannot be read in place: in memory if small, in a file if not.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use stack_core::{Error, Result};
 use tempfile::SpooledTempFile;
 
-/// A temporary file that stays in memory up to a bound, and is deleted when it is dropped.
+/// A temporary file, or memory that is read like one; it is gone when it is dropped.
 pub(crate) struct Spool {
     file: SpooledTempFile,
 }
 
 impl Spool {
-    /// An empty one that keeps up to `memory` bytes in memory.
-    pub(crate) fn new(memory: usize) -> Self {
-        Self { file: SpooledTempFile::new(memory) }
+    /// An empty one for `bytes` bytes: in memory if these are at most `memory`, otherwise in a file from the start.
+    pub(crate) fn new(bytes: u64, memory: u64) -> Self {
+        let in_memory = if bytes <= memory { usize::try_from(bytes).unwrap_or(0) } else { 0 };
+        Self { file: SpooledTempFile::new(in_memory) }
     }
 
     /// Writes `bytes` at `offset`; a gap before them reads as zeros.

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{Cursor, Seek, SeekFrom, Write};
 use std::path::Path;
 
-use stack_core::{Limits, PixelType, Result};
+use stack_core::{FrameBuf, FrameSource, Limits, PixelType, Result};
 use stack_sources::array::ArraySource;
 use stack_sources::npz::open_npz;
 use stacks::{open, read_all, stack, write};
@@ -86,6 +86,29 @@ fn npy_that_claims_a_trillion_frames() {
     assert!(claim("90000000, 4, 4").contains("need 1440000000 bytes, there are 16"));
     assert!(claim("4, 18446744073709551615, 4").contains("overflows"));
     assert!(claim("4, 0, 4").contains("an axis has length 0"));
+}
+
+#[test]
+fn ten_gigabytes_are_not_loaded() {
+    // A file with a hole: it claims and has the size, and takes no room.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.npy");
+    let header = b"{'descr': '<u2', 'fortran_order': False, 'shape': (5000, 1000, 1000)}\n";
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((header.len() as u16).to_le_bytes());
+    bytes.extend(header);
+    let size = bytes.len() as u64 + 10_000_000_000;
+    fs::write(&path, &bytes).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+    if file.set_len(size).is_err() {
+        println!("skipped: this file system has no files of 10 GB");
+        return;
+    }
+    let limits = Limits { memory_bytes: 1 << 20, ..Limits::default() };
+    let mut source = ArraySource::open_npy(&path, &limits).unwrap();
+    let mut frame = FrameBuf::U8(Vec::new());
+    source.read_frame(4999, &mut frame).unwrap();
+    assert_eq!(frame, FrameBuf::U16(vec![0; 1_000_000]));
 }
 
 #[test]

@@ -65,6 +65,18 @@ fn the_same_stack_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_png_has_the_same_bytes_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.png");
+    let hills = FrameBuf::U8((0..64 * 64_u32).map(|at| (at / 64 * (at % 64) / 16) as u8).collect());
+    write_frame_image(&path, stack(PixelType::U8, 1, [64, 64, 1]).header(), &hills).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    // The CRC of the compressed samples stands before the last chunk's 12 bytes.
+    let crc = u32::from_be_bytes(bytes[bytes.len() - 16..bytes.len() - 12].try_into().unwrap());
+    assert_eq!((bytes.len(), crc), (1800, 850_524_740));
+}
+
+#[test]
 fn the_largest_strip_is_one() {
     // One strip a page, so that other programs can map the samples: 273 (offsets) has one value.
     let folder = tempfile::tempdir().unwrap();

@@ -144,6 +144,9 @@ fn words_that_name_nothing_say_what_to_do() {
     fs::write(&file, "no format").unwrap();
     assert!(open_error(&file).contains("no known format"));
     assert!(problem(file.join("below.npy")).contains("there is no such file or folder"));
+    if cfg!(unix) {
+        assert!(open_error(Path::new("/dev/null")).contains("it is neither a file nor a folder"));
+    }
     let video = folder.path().join("x.mkv");
     fs::write(&video, b"\x1a\x45\xdf\xa3....").unwrap();
     assert!(open_error(&video).contains("a Matroska video cannot be read here"));

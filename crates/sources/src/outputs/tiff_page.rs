@@ -119,9 +119,32 @@ impl<S: TiffSample> ColorType for Rgb<S> {
 
 #[cfg(test)]
 mod tests {
-    use stack_core::{FrameShape, PixelType, SampleFormat, StackHeader};
+    use stack_core::{FrameBuf, FrameShape, FrameSource, Limits, PixelType, SampleFormat, StackHeader};
 
-    use super::needs_big_tiff;
+    use super::{TiffEncoder, needs_big_tiff, write_page};
+    use crate::pages::TiffStack;
+
+    #[test]
+    fn big_tiff_is_read_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.tif");
+        let shape = FrameShape::new(2, 3, 4).unwrap();
+        let header = StackHeader::new(2, shape, SampleFormat::full(PixelType::I16)).unwrap();
+        let frames = [0, 24].map(|first| FrameBuf::I16((first..first + 24).collect()));
+        let mut encoder = TiffEncoder::new_big(std::fs::File::create(&path).unwrap()).unwrap();
+        for (name, frame) in ["first", "second"].iter().zip(&frames) {
+            write_page(&mut encoder, &header, frame, Some(name)).unwrap();
+        }
+        drop(encoder);
+        assert_eq!(std::fs::read(&path).unwrap()[2], 43);
+        let mut stack = TiffStack::open(&path, &Limits::default()).unwrap();
+        assert_eq!(stack.header().meta.frame_names, ["first", "second"]);
+        let mut frame = FrameBuf::U8(Vec::new());
+        for (index, expected) in frames.iter().enumerate().rev() {
+            stack.read_frame(index, &mut frame).unwrap();
+            assert_eq!(frame, *expected);
+        }
+    }
 
     #[test]
     fn four_gibibytes_need_big_tiff() {

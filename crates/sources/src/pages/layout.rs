@@ -90,9 +90,9 @@ pub fn page_layout<R: Read + Seek>(
     let planar = check.number(tag::PLANAR_CONFIGURATION, Some(1))? == 2;
     let tiled = page.count(tag::TILE_OFFSETS).is_some();
     if tiled {
-        check.tiles(shape, pixel, planar)?
+        check.tiles(shape, pixel, planar)?;
     } else {
-        check.strips(shape, planar)?
+        check.strips(shape, planar)?;
     }
     Ok((PageLayout { shape, pixel }, PageStorage { compression, planar, white_is_zero }))
 }
