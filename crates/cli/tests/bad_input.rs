@@ -13,13 +13,13 @@ use support::{cut, fail, files_below, flip_bit, have, make, python, run, stackpr
 fn an_empty_folder() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("empty")).unwrap();
-    fail(folder.path(), &["compress", "empty"], 3, &["empty"]);
+    fail(folder.path(), &["compress", "empty"], 2, &["empty", "no image in this folder", "png"]);
 }
 
 #[test]
 fn an_input_that_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
-    fail(folder.path(), &["compress", "nothing.npy"], 1, &["nothing.npy"]);
+    fail(folder.path(), &["compress", "nothing.npy"], 2, &["nothing.npy", "no such file"]);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn ffmpeg_missing_or_dying() {
     let output = stackpress(at).args(words).env("STACKPRESS_FFMPEG", "/no/such/ffmpeg").output().unwrap();
     let text = text_of(&output);
     assert_eq!(output.status.code(), Some(6), "{text}");
-    assert!(text.contains("apt-get install") && text.contains("ffmpeg"), "{text}");
+    assert!(text.contains("apt install ffmpeg"), "{text}");
     assert_eq!(files_below(at), before);
     if !have("ffmpeg") {
         return;

@@ -11,7 +11,8 @@ fn a_folder_of_pictures_goes_in_and_comes_back() {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     make(at, "texture:frames=12,size=31x21,type=u8", "cells");
-    let said = succeed(at, &["compress", "cells"]);
+    // Smooth pictures this small are smaller as PNG: keep the output all the same.
+    let said = succeed(at, &["compress", "cells", "-f"]);
     assert!(said.contains("cells -> cells.stack.h5  disk "), "{said}");
     assert!(said.contains("lossless: 12/12 frames read back identical"), "{said}");
     let said = succeed(at, &["info", "cells.stack.h5"]);

@@ -77,7 +77,9 @@ impl StackWriter {
             written: 0,
         };
         let file = File::with_options()
-            .with_fapl(|access| access.fclose_degree(FileCloseDegree::Strong))
+            // Without a buffer of its own for small writes: after a write that failed on a full disk, the library
+            // (1.10) would free that buffer twice while it closes the dataset.
+            .with_fapl(|access| access.fclose_degree(FileCloseDegree::Strong).sieve_buf_size(0))
             .create(path)
             .map_err(failed())?;
         let stack = writer.create_stack(&file).map_err(failed())?;

@@ -58,8 +58,8 @@ pub static METHODS: &[MethodInfo] = &[
     },
     #[cfg(feature = "hdf5")]
     MethodInfo {
-        spec: "hdf5:bitshuffle,zstd",
-        aliases: &[],
+        spec: "hdf5:bitshuffle,zstd=3",
+        aliases: &["hdf5:bitshuffle,zstd"],
         summary: "bits sorted by significance, then Zstandard: the default",
     },
     #[cfg(feature = "hdf5")]
