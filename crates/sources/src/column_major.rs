@@ -11,7 +11,7 @@
 //!
 //! Cost of the first step: the samples are read once and written once, the temporary folder (`TMPDIR`) must have
 //! room for them, and memory stays below 128 MiB or an eighth of [`Limits::memory_bytes`], whichever is less.
-//! Stacks of at most a quarter of that are not written to disk at all. An array of one frame needs no first step.
+//! Stacks of at most an eighth of that are not written to disk at all. An array of one frame needs no first step.
 
 use std::io::SeekFrom;
 use std::path::Path;
@@ -24,8 +24,11 @@ use crate::spool::Spool;
 /// Fewest samples of one frame that are written at once, as long as memory allows it.
 const SHORTEST_RUN: usize = 64;
 
-/// Memory of the rearrangement: half for a block; a quarter for a temporary file that stays in memory, which may take
-/// twice its size while it grows.
+/// Frames that are gathered at once from a block, so that the caches are used.
+const TURNED_AT_ONCE: usize = 32;
+
+/// Memory of the rearrangement: a quarter for a block, at most a quarter for the part of it that is turned, and an
+/// eighth for a temporary file that stays in memory, which may take twice its size while it grows.
 const MEMORY: u64 = 128 << 20;
 
 /// Copies a column-major stack from `storage` into a temporary file whose frames are contiguous.
@@ -37,12 +40,12 @@ pub(crate) fn gather_frames(
     limits: &Limits,
 ) -> Result<Box<dyn Storage>> {
     let memory = MEMORY.min(limits.memory_bytes / 8);
-    let mut spool = Spool::new(header.raw_bytes(), memory / 4);
-    let blocks = Blocks::plan(header, usize::try_from(memory / 2).unwrap_or(usize::MAX));
+    let mut spool = Spool::new(header.raw_bytes(), memory / 8);
+    let blocks = Blocks::plan(header, usize::try_from(memory / 4).unwrap_or(usize::MAX));
     let word = header.format.pixel().bytes();
     let (positions, frames) = (header.shape.samples(), header.frames);
     let mut block = vec![0; blocks.positions * blocks.frames * word];
-    let mut run = vec![0; blocks.positions * word];
+    let mut runs = vec![0; blocks.positions * word * TURNED_AT_ONCE.min(blocks.frames)];
     for first_position in (0..positions).step_by(blocks.positions) {
         let rows = blocks.positions.min(positions - first_position);
         for first_frame in (0..frames).step_by(blocks.frames) {
@@ -53,14 +56,20 @@ pub(crate) fn gather_frames(
                 read_at(storage, start + sample * word as u64, line, row == 0 || columns < frames)
                     .map_err(Error::io("read", path))?;
             }
-            for column in 0..columns {
-                let run = &mut run[..rows * word];
-                for (row, sample) in run.chunks_exact_mut(word).enumerate() {
-                    let from = (row * columns + column) * word;
-                    sample.copy_from_slice(&block[from..from + word]);
+            for first_column in (0..columns).step_by(TURNED_AT_ONCE) {
+                let turned = TURNED_AT_ONCE.min(columns - first_column);
+                for (row, line) in block.chunks_exact(columns * word).enumerate() {
+                    let line = &line[first_column * word..][..turned * word];
+                    for (column, sample) in line.chunks_exact(word).enumerate() {
+                        let to = (column * rows + row) * word;
+                        runs[to..to + word].copy_from_slice(sample);
+                    }
                 }
-                let sample = (first_frame + column) as u64 * positions as u64 + first_position as u64;
-                spool.write_at(sample * word as u64, run)?;
+                for (column, run) in runs.chunks_exact(rows * word).take(turned).enumerate() {
+                    let frame = first_frame + first_column + column;
+                    let sample = frame as u64 * positions as u64 + first_position as u64;
+                    spool.write_at(sample * word as u64, run)?;
+                }
             }
         }
     }

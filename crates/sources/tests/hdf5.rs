@@ -15,6 +15,11 @@ fn a_build_without_hdf5_says_so() {
     assert!(open_error(&path).contains("HDF5 is not available: this build cannot read"));
 }
 
+/// The HDF5 library locks the files it writes, and a child process that starts meanwhile inherits the lock: no test
+/// starts Python while another one writes.
+#[cfg(feature = "hdf5")]
+static ONE_AT_A_TIME: std::sync::Mutex<()> = std::sync::Mutex::new(());
+
 #[cfg(feature = "hdf5")]
 #[test]
 fn datasets_are_opened_by_name_or_alone() {
@@ -22,6 +27,7 @@ fn datasets_are_opened_by_name_or_alone() {
     use stack_core::{FrameSource, PixelType};
     use stacks::{assert_same, open, stack};
 
+    let _alone = ONE_AT_A_TIME.lock();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.stack.h5");
     let mut original = stack(PixelType::U16, 3, [4, 5, 1]);
@@ -44,6 +50,7 @@ fn files_of_others_are_listed() {
     use std::process::Command;
 
     let Some(python) = stacks::python() else { return };
+    let _alone = ONE_AT_A_TIME.lock();
     let folder = tempfile::tempdir().unwrap();
     let script = "
 import h5py, numpy as np
