@@ -99,6 +99,7 @@ fn python() -> Option<PathBuf> {
 #[test]
 fn the_reference_stack_agrees_with_numpy_itself() {
     let Some(python) = python() else {
+        assert!(std::env::var_os("STACKPRESS_REQUIRE_TOOLS").is_none(), "no Python with NumPy");
         println!("skipped: no Python with NumPy; set STACKPRESS_PYTHON");
         return;
     };

@@ -102,6 +102,7 @@ pub(crate) fn python() -> Option<PathBuf> {
         local.is_file().then_some(local)
     });
     if found.is_none() {
+        assert!(std::env::var_os("STACKPRESS_REQUIRE_TOOLS").is_none(), "no Python; run cargo xtask setup");
         println!("skipped: no Python (set STACKPRESS_PYTHON, or run cargo xtask setup)");
     }
     found
