@@ -270,7 +270,8 @@ fn synthetic_kinds() -> String {
     let mut meanings: Vec<(&str, &str)> = Vec::new();
     for kind in KINDS {
         let options: Vec<&str> = kind.options.iter().map(|option| option.name).collect();
-        text += &format!("  {:15} {}\n  {:15} options: {}\n", kind.name, kind.summary, "", options.join(", "));
+        text +=
+            &format!("  {:15} {}\n  {:15} options: {}\n", kind.name, kind.summary, "", options.join(", "));
         for option in kind.options {
             if !meanings.iter().any(|(name, _)| *name == option.name) {
                 meanings.push((option.name, option.meaning));
