@@ -106,6 +106,17 @@ impl FrameHashes {
         self.get(index).is_some_and(|stored| stored == Self::hash(frame))
     }
 
+    /// Refuses a decoded frame that has not the hash that is stored for it; `path` is for the error.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] that names the frame.
+    pub fn check(&self, path: &Path, index: usize, frame: &FrameBuf) -> Result<()> {
+        if self.matches(index, frame) {
+            return Ok(());
+        }
+        Err(Error::mismatch(path, wrong_hash(index), "restore the file from a copy"))
+    }
+
     /// The stored hash of frame `index`.
     pub fn get(&self, index: usize) -> Option<&[u8]> {
         self.bytes.get(index * Self::HASH_BYTES..(index + 1) * Self::HASH_BYTES)
@@ -135,6 +146,11 @@ impl FrameHashes {
     fn hash(frame: &FrameBuf) -> [u8; blake3::OUT_LEN] {
         *blake3::hash(&frame.le_bytes()).as_bytes()
     }
+}
+
+/// What is said of a frame whose hash differs.
+pub(crate) fn wrong_hash(index: usize) -> String {
+    format!("frame {index} does not decode to the samples whose hash is stored")
 }
 
 /// A source that hashes every frame once, in order, while a method reads it.

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use stack_container::{FilterPipeline, Layout, StackFile, StackWriter};
-use stack_core::{Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader};
+use stack_core::{Error, ErrorBound, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame};
 
 use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
@@ -59,13 +59,7 @@ impl Method for Hdf5 {
         let envelope = Envelope::new(self.spec(), self.promise(&header)?);
         let mut source = HashingSource::new(source);
         let mut writer = StackWriter::create(dest, &header, &self.layout)?;
-        let mut frame = FrameBuf::for_header(&header);
-        for index in 0..header.frames {
-            progress.check()?;
-            source.read_frame(index, &mut frame)?;
-            writer.push(&frame)?;
-            progress.advance(1, header.frame_bytes() as u64);
-        }
+        for_each_frame(&mut source, progress, |_, frame| writer.push(frame))?;
         writer.add_table(ENVELOPE_TABLE, &envelope.to_bytes())?;
         writer.add_table(HASHES_TABLE, source.into_hashes().as_bytes())?;
         writer.finish()?;

@@ -5,8 +5,10 @@ use std::path::Path;
 use serde::Serialize;
 use stack_core::{
     Error, ErrorBound, ErrorMeter, Errors, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader,
+    for_each_frame,
 };
 
+use crate::envelope::wrong_hash;
 use crate::{MethodSpec, SealState, StackReader, check_seal, open_stack};
 
 /// What a verification found.
@@ -99,17 +101,8 @@ fn verify_against(
 
 fn check_hashes(reader: &mut StackReader, progress: &dyn Progress) -> Result<()> {
     let hashes = reader.frame_hashes()?;
-    let header = reader.header().clone();
-    let mut frame = FrameBuf::for_header(&header);
-    for index in 0..header.frames {
-        progress.check()?;
-        reader.read_frame(index, &mut frame)?;
-        if !hashes.matches(index, &frame) {
-            return Err(Error::mismatch(reader.path(), wrong_hash(index), "restore the file from a copy"));
-        }
-        progress.advance(1, header.frame_bytes() as u64);
-    }
-    Ok(())
+    let path = reader.path().to_path_buf();
+    for_each_frame(reader, progress, |index, frame| hashes.check(&path, index, frame))
 }
 
 /// Original and decoded frames, compared.
@@ -129,10 +122,6 @@ impl Comparison {
     }
 }
 
-fn wrong_hash(index: usize) -> String {
-    format!("frame {index} does not decode to the samples whose hash is stored")
-}
-
 /// Reads both stacks once, frame by frame, and measures every sample.
 pub(crate) fn compare(
     source: &mut dyn FrameSource,
@@ -142,17 +131,15 @@ pub(crate) fn compare(
     let hashes = reader.frame_hashes()?;
     let header = reader.header().clone();
     let mut meter = ErrorMeter::new(&header);
-    let (mut original, mut decoded) = (FrameBuf::for_header(&header), FrameBuf::for_header(&header));
+    let mut decoded = FrameBuf::for_header(&header);
     let mut wrong_hash = None;
-    for index in 0..header.frames {
-        progress.check()?;
-        source.read_frame(index, &mut original)?;
+    for_each_frame(source, progress, |index, original| {
         reader.read_frame(index, &mut decoded)?;
-        meter.compare(&original, &decoded)?;
+        meter.compare(original, &decoded)?;
         if wrong_hash.is_none() && !hashes.matches(index, &decoded) {
             wrong_hash = Some(index);
         }
-        progress.advance(1, header.frame_bytes() as u64);
-    }
+        Ok(())
+    })?;
     Ok(Comparison { measured: meter.finish(), wrong_hash })
 }

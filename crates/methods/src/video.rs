@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use stack_core::{ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader};
+use stack_core::{ErrorBound, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame};
 use stack_video::{Codec, Ffmpeg, VideoFile, VideoWriter, matroska};
 
 use crate::envelope::{ENVELOPE_TABLE, Envelope, FrameHashes, HASHES_TABLE, HashingSource};
@@ -53,13 +53,7 @@ impl Method for Video {
         ];
         let mut source = HashingSource::new(source);
         let mut writer = VideoWriter::create(dest, &header, self.codec, &tables)?;
-        let mut frame = FrameBuf::for_header(&header);
-        for index in 0..header.frames {
-            progress.check()?;
-            source.read_frame(index, &mut frame)?;
-            writer.push(&frame)?;
-            progress.advance(1, header.frame_bytes() as u64);
-        }
+        for_each_frame(&mut source, progress, |_, frame| writer.push(frame))?;
         writer.finish()?;
         let hashes = if promise == ErrorBound::Lossless {
             source.into_hashes()
@@ -79,16 +73,13 @@ impl Method for Video {
 /// Decodes a lossy file once, so that its hashes cover what readers will get.
 fn hashes_of_decoded(file: &Path, progress: &dyn Progress) -> Result<FrameHashes> {
     let mut decoded = VideoFile::open(file, &Limits::default())?;
-    let header = decoded.header().clone();
-    progress.phase("hashing", header.frames as u64);
-    let mut hashes = FrameHashes::with_capacity(header.frames);
-    let mut frame = FrameBuf::for_header(&header);
-    for index in 0..header.frames {
-        progress.check()?;
-        decoded.read_frame(index, &mut frame)?;
-        hashes.push(&frame);
-        progress.advance(1, header.frame_bytes() as u64);
-    }
+    let frames = decoded.header().frames;
+    progress.phase("hashing", frames as u64);
+    let mut hashes = FrameHashes::with_capacity(frames);
+    for_each_frame(&mut decoded, progress, |_, frame| {
+        hashes.push(frame);
+        Ok(())
+    })?;
     Ok(hashes)
 }
 

@@ -45,5 +45,5 @@ pub use measure::{ErrorMeter, Errors};
 pub use memory::StackInMemory;
 pub use pixel::{PixelType, Sample, SampleFormat};
 pub use shape::FrameShape;
-pub use stream::{FrameSink, FrameSource, Progress, Silent, check_frame_index, copy_frames};
+pub use stream::{FrameSink, FrameSource, Progress, Silent, check_frame_index, copy_frames, for_each_frame};
 pub use synthetic::Synthetic;

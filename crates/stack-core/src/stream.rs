@@ -108,6 +108,26 @@ impl Progress for Silent {
     fn advance(&self, _: u64, _: u64) {}
 }
 
+/// Calls `work` with the number and the samples of every frame of `source`, in order, and tells `progress`.
+///
+/// # Errors
+/// Those of the source and of `work`, and [`Error::Cancelled`].
+pub fn for_each_frame(
+    source: &mut dyn FrameSource,
+    progress: &dyn Progress,
+    mut work: impl FnMut(usize, &FrameBuf) -> Result<()>,
+) -> Result<()> {
+    let header = source.header().clone();
+    let mut frame = FrameBuf::for_header(&header);
+    for index in 0..header.frames {
+        progress.check()?;
+        source.read_frame(index, &mut frame)?;
+        work(index, &frame)?;
+        progress.advance(1, header.frame_bytes() as u64);
+    }
+    Ok(())
+}
+
 /// Copies all frames of `source` to `sink`, in order.
 ///
 /// # Errors
@@ -117,14 +137,7 @@ pub fn copy_frames(
     sink: &mut dyn FrameSink,
     progress: &dyn Progress,
 ) -> Result<()> {
-    let header = source.header().clone();
-    let mut frame = FrameBuf::for_header(&header);
-    sink.start(&header)?;
-    for index in 0..header.frames {
-        progress.check()?;
-        source.read_frame(index, &mut frame)?;
-        sink.push(&frame)?;
-        progress.advance(1, header.frame_bytes() as u64);
-    }
+    sink.start(source.header())?;
+    for_each_frame(source, progress, |_, frame| sink.push(frame))?;
     sink.finish()
 }

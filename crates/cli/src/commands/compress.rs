@@ -1,11 +1,11 @@
 //! `stackpress compress`: stacks in, one verified file each out.
 
 use std::ffi::OsStr;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use stack_core::{Error, ErrorBound, ErrorMeter, FrameBuf, FrameSource, Progress, Result};
+use stack_core::{Error, ErrorBound, ErrorMeter, FrameSource, Progress, Result, for_each_frame};
 use stack_methods::{CompressOptions, Compressed, Method};
 
 use crate::arguments::{CompressWords, Global};
@@ -79,13 +79,7 @@ fn wanted(words: &CompressWords, source: &mut dyn FrameSource, bar: &Bar) -> Res
     let header = source.header().clone();
     bar.phase("range", header.frames as u64);
     let mut meter = ErrorMeter::new(&header);
-    let mut frame = FrameBuf::for_header(&header);
-    for index in 0..header.frames {
-        bar.check()?;
-        source.read_frame(index, &mut frame)?;
-        meter.compare(&frame, &frame)?;
-        bar.advance(1, header.frame_bytes() as u64);
-    }
+    for_each_frame(source, bar, |_, frame| meter.compare(frame, frame))?;
     let range = meter.finish();
     let bound = relative * (range.maximum - range.minimum);
     // A constant stack has no range: then only the samples themselves are within the bound.
@@ -93,7 +87,7 @@ fn wanted(words: &CompressWords, source: &mut dyn FrameSource, bar: &Bar) -> Res
 }
 
 /// What the owner wants to know, disk bytes first.
-fn last_line(word: &OsStr, target: &PathBuf, done: &Compressed, seconds: f64) -> String {
+fn last_line(word: &OsStr, target: &Path, done: &Compressed, seconds: f64) -> String {
     let raw = done.header.raw_bytes();
     let ratio = numbers::three_digits(raw as f64 / done.stored_bytes as f64);
     let disk = match done.disk_bytes_before {

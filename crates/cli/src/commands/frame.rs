@@ -21,13 +21,7 @@ fn write_frame(words: &FrameWords, global: &Global) -> Result<()> {
     let header = reader.header().clone();
     let mut frame = FrameBuf::for_header(&header);
     reader.read_frame(words.number, &mut frame)?;
-    if !hashes.matches(words.number, &frame) {
-        return Err(Error::mismatch(
-            &words.file,
-            format!("frame {} does not decode to the samples whose hash is stored", words.number),
-            "restore the file from a copy",
-        ));
-    }
+    hashes.check(&words.file, words.number, &frame)?;
     let picture = words.output.clone().unwrap_or_else(|| default_name(words, &header));
     if picture.exists() && !global.force {
         return Err(Error::parameter(

@@ -58,18 +58,20 @@ pub(crate) fn run(words: &InfoWords, global: &Global) -> ExitCode {
 
 fn look(word: &OsStr, words: &InfoWords) -> Result<Info> {
     let path = Path::new(word);
-    if words.input.raw.is_none() && path.is_file() && stack_methods::may_be_ours(path)? {
-        if let Ok(reader) = stack_methods::open_stack(path, &Limits::default()) {
-            let header = reader.header().clone();
-            let disk_bytes = reader.disk_bytes();
-            let stored = Stored {
-                method: reader.envelope().method.clone(),
-                promise: reader.envelope().promise,
-                encoded_as: reader.encoded_as(),
-                bits_per_sample: disk_bytes.unwrap_or(0) as f64 * 8.0 / header.samples() as f64,
-            };
-            return Ok(describe(word, header, disk_bytes, Some(stored)));
-        }
+    if words.input.raw.is_none()
+        && path.is_file()
+        && stack_methods::may_be_ours(path)?
+        && let Ok(reader) = stack_methods::open_stack(path, &Limits::default())
+    {
+        let header = reader.header().clone();
+        let disk_bytes = reader.disk_bytes();
+        let stored = Stored {
+            method: reader.envelope().method.clone(),
+            promise: reader.envelope().promise,
+            encoded_as: reader.encoded_as(),
+            bits_per_sample: disk_bytes.unwrap_or(0) as f64 * 8.0 / header.samples() as f64,
+        };
+        return Ok(describe(word, header, disk_bytes, Some(stored)));
     }
     let source = input::open(word, &words.input)?;
     Ok(describe(word, source.header().clone(), source.disk_bytes(), None))
