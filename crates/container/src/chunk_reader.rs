@@ -6,20 +6,21 @@
 //! ```
 //!
 //! Reading on from one chunk to the next starts the following ones early; a jump decodes one chunk, which stays
-//! at hand for its other frames.
+//! at hand for its other frames. The chunks that hold the same frames, one or many tiles, are a slab here. Where a
+//! slab is too large to be held, each frame is put together tile by tile, and nothing is kept.
 
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use hdf5::Dataset;
 use rayon::prelude::*;
 use stack_core::Result;
 
 use crate::failure;
 use crate::filters::FilterError;
 use crate::geometry::ChunkGrid;
-use crate::library::{StoredChunk, read_chunk};
+use crate::library::{FilteredDataset, StoredChunk};
 use crate::pipeline::Decoder;
 use crate::tasks::{Pending, in_flight};
 
@@ -28,15 +29,25 @@ type Slab = Vec<Option<Vec<u8>>>;
 
 /// A chunked dataset whose filters this crate knows.
 #[derive(Debug)]
+pub(crate) struct ChunkedDataset {
+    /// The file, for errors.
+    pub(crate) path: PathBuf,
+    /// The dataset's path in it, for errors.
+    pub(crate) field: String,
+    pub(crate) dataset: FilteredDataset,
+    pub(crate) grid: ChunkGrid,
+    pub(crate) decoder: Decoder,
+    /// The bytes of an element that the file does not hold; `None` where every chunk must be there.
+    pub(crate) fill: Option<Vec<u8>>,
+}
+
+/// Reads the frames of a [`ChunkedDataset`].
+#[derive(Debug)]
 pub(crate) struct ChunkReader {
-    path: PathBuf,
-    field: String,
-    dataset: Dataset,
-    grid: ChunkGrid,
+    source: ChunkedDataset,
     decoder: Arc<Decoder>,
-    /// The bytes of an element that the file does not hold.
-    fill: Vec<u8>,
-    frames: usize,
+    /// Whether a slab may be held.
+    whole_slabs: bool,
     /// The slab (by its number) that the last frame came from.
     current: Option<(usize, Slab)>,
     /// The slabs after the current one that are being decoded, in order.
@@ -44,24 +55,14 @@ pub(crate) struct ChunkReader {
 }
 
 impl ChunkReader {
-    /// A reader of the `frames` frames of `dataset`, which errors call `field`.
-    pub(crate) fn new(
-        path: &Path,
-        field: &str,
-        dataset: Dataset,
-        frames: usize,
-        grid: ChunkGrid,
-        decoder: Decoder,
-        fill: Vec<u8>,
-    ) -> Self {
+    /// A reader that holds whole slabs if several of them stay within `memory_bytes`.
+    pub(crate) fn new(source: ChunkedDataset, memory_bytes: u64) -> Self {
+        // The current slab, two on their way with stored bytes and a buffer for a filter each.
+        let held = source.grid.slab_bytes() as u128 * 6;
         Self {
-            path: path.to_path_buf(),
-            field: field.to_owned(),
-            dataset,
-            grid,
-            decoder: Arc::new(decoder),
-            fill,
-            frames,
+            decoder: Arc::new(source.decoder.clone()),
+            whole_slabs: held <= u128::from(memory_bytes),
+            source,
             current: None,
             ahead: VecDeque::new(),
         }
@@ -69,16 +70,27 @@ impl ChunkReader {
 
     /// Copies frame `frame`, which exists, into `into`, which has the size of a frame.
     pub(crate) fn read_frame(&mut self, frame: usize, into: &mut [u8]) -> Result<()> {
-        let number = frame / self.grid.frames();
+        let number = frame / self.source.grid.frames();
+        if !self.whole_slabs {
+            return self.read_by_tiles(number, frame, into);
+        }
         if self.current.as_ref().is_none_or(|(current, _)| *current != number) {
             let slab = self.advance_to(number)?;
             self.current = Some((number, slab));
         }
         let Some((_, slab)) = &self.current else { return Ok(()) };
-        for (tile, chunk) in slab.iter().enumerate() {
-            match chunk {
-                Some(chunk) => self.grid.copy_frame(chunk, frame, tile, into),
-                None => self.grid.fill_frame(&self.fill, frame, tile, into),
+        slab.iter().enumerate().try_for_each(|(tile, chunk)| self.place(chunk.as_deref(), frame, tile, into))
+    }
+
+    /// Puts what a chunk, or its absence, says of `frame` into `into`.
+    fn place(&self, chunk: Option<&[u8]>, frame: usize, tile: usize, into: &mut [u8]) -> Result<()> {
+        let ChunkedDataset { path, field, grid, fill, .. } = &self.source;
+        match (chunk, fill) {
+            (Some(chunk), _) => grid.copy_frame(chunk, frame, tile, into),
+            (None, Some(fill)) => grid.fill_frame(fill, frame, tile, into),
+            (None, None) => {
+                let field = format!("{field}, frame {frame}");
+                return Err(failure::damaged(path, field, "its chunk is not in the file"));
             }
         }
         Ok(())
@@ -92,45 +104,52 @@ impl ChunkReader {
         }
         let pending = match self.ahead.pop_front() {
             Some((_, pending)) => pending,
-            None => self.start(number)?,
+            None => self.start(number, 0..self.source.grid.tiles())?,
         };
         if moves_on {
             self.look_ahead(number)?;
         }
-        let field = || {
-            let first = number * self.grid.frames();
-            let last = (first + self.grid.frames()).min(self.frames) - 1;
-            format!("{}, frames {first} to {last}", self.field)
-        };
-        match pending.wait() {
-            Some(Ok(slab)) => Ok(slab),
-            Some(Err(error)) => Err(failure::damaged(&self.path, field(), error.to_string())),
-            None => Err(failure::damaged(&self.path, field(), "decoding was given up")),
-        }
+        self.finished(number, pending)
     }
 
     /// Starts the slabs behind `number` until enough are on their way.
     fn look_ahead(&mut self, number: usize) -> Result<()> {
-        let slabs = self.frames.div_ceil(self.grid.frames());
-        let enough = in_flight(self.grid.chunk_bytes().saturating_mul(self.grid.tiles()));
+        let grid = &self.source.grid;
+        let (tiles, slabs, enough) = (grid.tiles(), grid.slabs(), in_flight(grid.slab_bytes()));
         let mut next = self.ahead.back().map_or(number, |(last, _)| *last) + 1;
         while self.ahead.len() < enough && next < slabs {
-            let pending = self.start(next)?;
+            let pending = self.start(next, 0..tiles)?;
             self.ahead.push_back((next, pending));
             next += 1;
         }
         Ok(())
     }
 
-    /// Reads the stored chunks of slab `number` and gives them to the pool.
-    fn start(&self, number: usize) -> Result<Pending<Result<Slab, FilterError>>> {
-        let raw_bytes = self.grid.chunk_bytes();
+    /// Reads one frame with a few tiles in memory at a time.
+    fn read_by_tiles(&self, number: usize, frame: usize, into: &mut [u8]) -> Result<()> {
+        let tiles = self.source.grid.tiles();
+        let batch = in_flight(self.source.grid.chunk_bytes());
+        for first in (0..tiles).step_by(batch) {
+            let range = first..tiles.min(first + batch);
+            let chunks = self.finished(number, self.start(number, range.clone())?)?;
+            for (tile, chunk) in range.zip(chunks) {
+                self.place(chunk.as_deref(), frame, tile, into)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the stored chunks of these tiles of slab `number` and gives them to the pool.
+    fn start(&self, number: usize, tiles: Range<usize>) -> Result<Pending<Result<Slab, FilterError>>> {
+        let ChunkedDataset { path, field, dataset, grid, .. } = &self.source;
+        let raw_bytes = grid.chunk_bytes();
         let limit = Decoder::max_stored_bytes(raw_bytes);
-        let stored = (0..self.grid.tiles())
+        let stored = tiles
             .map(|tile| {
-                let offset = self.grid.offset(number, tile);
-                read_chunk(&self.dataset, &offset, limit)
-                    .map_err(failure::reading(&self.path, format!("{}, chunk at {offset:?}", self.field)))
+                let offset = grid.offset(number, tile);
+                dataset
+                    .read_chunk(&offset, limit)
+                    .map_err(failure::reading(path, format!("{field}, chunk at {offset:?}")))
             })
             .collect::<Result<Vec<Option<StoredChunk>>>>()?;
         let decoder = Arc::clone(&self.decoder);
@@ -138,5 +157,17 @@ impl ChunkReader {
             chunk.map(|chunk| decoder.decode(chunk.bytes, chunk.filter_mask, raw_bytes)).transpose()
         };
         Ok(Pending::spawn(move || stored.into_par_iter().map(decode).collect()))
+    }
+
+    /// Waits for what [`ChunkReader::start`] began.
+    fn finished(&self, number: usize, pending: Pending<Result<Slab, FilterError>>) -> Result<Slab> {
+        let problem = match pending.wait() {
+            Some(Ok(slab)) => return Ok(slab),
+            Some(Err(error)) => error.to_string(),
+            None => "decoding was given up".to_owned(),
+        };
+        let (first, last) = self.source.grid.frame_range(number);
+        let field = format!("{}, frames {first} to {last}", self.source.field);
+        Err(failure::damaged(&self.source.path, field, problem))
     }
 }

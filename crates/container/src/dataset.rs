@@ -13,14 +13,7 @@ use crate::failure;
 use crate::geometry::Geometry;
 use crate::library;
 use crate::listing::{DatasetInfo, list_datasets_of};
-use crate::samples::SampleReader;
-
-/// Bytes of decoded chunks that the library may keep for a dataset that it decodes itself.
-const LIBRARY_CACHE_BYTES: usize = 64 << 20;
-/// Places in that cache; a prime far above the number of chunks it holds, as HDF5 advises.
-const LIBRARY_CACHE_PLACES: usize = 12_421;
-/// How eagerly the library drops chunks that were read to their end; its own default.
-const LIBRARY_CACHE_PREEMPTION: f64 = 0.75;
+use crate::samples::{Origin, SampleReader, Samples};
 
 /// Frames of one dataset: rank 2 is one frame, rank 3 is frames, rank 4 has up to 4 channels on its last axis.
 ///
@@ -28,7 +21,7 @@ const LIBRARY_CACHE_PREEMPTION: f64 = 0.75;
 /// turns big-endian numbers round.
 #[derive(Debug)]
 pub struct DatasetSource {
-    dataset: Dataset,
+    stored_bytes: u64,
     header: StackHeader,
     reader: SampleReader,
 }
@@ -47,14 +40,22 @@ impl DatasetSource {
         let opened = if name.is_empty() { None } else { file.dataset(name).ok() };
         let Some(opened) = opened else { return Err(missing(path, &field, &file)) };
         let (geometry, header) = samples_of(path, &field, &opened, limits)?;
-        let reader =
-            SampleReader::open(path, &field, opened.clone(), geometry, header.format.pixel(), limits)?;
-        Ok(Self { dataset: opened, header, reader })
+        let stored_bytes = opened.storage_size();
+        let samples = Samples {
+            path,
+            field: &field,
+            dataset: opened,
+            geometry,
+            pixel: header.format.pixel(),
+            origin: Origin::Any,
+        };
+        let reader = samples.open(limits)?;
+        Ok(Self { stored_bytes, header, reader })
     }
 
     /// Bytes that the samples take in the file.
     pub fn stored_bytes_of_samples(&self) -> u64 {
-        self.dataset.storage_size()
+        self.stored_bytes
     }
 }
 
@@ -77,20 +78,14 @@ impl FrameSource for DatasetSource {
 /// Opens an HDF5 file for reading.
 pub(crate) fn open_file(path: &Path) -> Result<File> {
     std::fs::File::open(path).map_err(Error::io("read", path))?;
-    library::register_filters().map_err(failure::reading(path, "HDF5 library"))?;
-    File::with_options()
-        .with_fapl(|access| {
-            access.chunk_cache(LIBRARY_CACHE_PLACES, LIBRARY_CACHE_BYTES, LIBRARY_CACHE_PREEMPTION)
-        })
-        .open(path)
-        .map_err(|error| {
-            Error::format(
-                path,
-                "HDF5 superblock",
-                error.to_string(),
-                "give a complete HDF5 or NetCDF-4 file; this one is damaged, cut short, or of another format",
-            )
-        })
+    library::open_file(path).map_err(|error| {
+        Error::format(
+            path,
+            "HDF5 superblock",
+            error.to_string(),
+            "give a complete HDF5 or NetCDF-4 file; this one is damaged, cut short, or of another format",
+        )
+    })
 }
 
 /// Axes and header of a dataset that can be a stack.

@@ -54,6 +54,11 @@ impl Geometry {
         self.lengths
     }
 
+    /// Elements of the whole dataset.
+    pub(crate) fn samples(&self) -> u128 {
+        self.lengths.iter().map(|&length| length as u128).product()
+    }
+
     /// The values of the axes that the dataset has.
     pub(crate) fn present<T: Copy>(&self, values: [T; 4]) -> Vec<T> {
         values.into_iter().zip(self.present).filter_map(|(value, present)| present.then_some(value)).collect()
@@ -118,6 +123,22 @@ impl ChunkGrid {
     pub(crate) fn tiles(&self) -> usize {
         let [_, rows, columns, channels] = self.tile_counts();
         rows.saturating_mul(columns).saturating_mul(channels)
+    }
+
+    /// Bytes of all chunks that hold the same frames, before filtering.
+    pub(crate) fn slab_bytes(&self) -> usize {
+        self.chunk_bytes.saturating_mul(self.tiles())
+    }
+
+    /// Groups of chunks that hold the same frames.
+    pub(crate) const fn slabs(&self) -> usize {
+        self.geometry.lengths[0].div_ceil(self.chunk[0])
+    }
+
+    /// First and last frame of group `slab`.
+    pub(crate) fn frame_range(&self, slab: usize) -> (usize, usize) {
+        let first = slab * self.frames();
+        (first, self.geometry.lengths[0].min(first + self.frames()) - 1)
     }
 
     fn tile_counts(&self) -> Lengths {

@@ -1,115 +1,102 @@
-//! The calls of the HDF5 library that the `hdf5` crate does not offer: direct chunks, raw bytes and filters.
+//! The calls of the HDF5 library that the `hdf5` crate does not offer: direct chunks, raw bytes, filters; and how
+//! files are opened.
 //!
-//! This is the crate's only module with unsafe code. Every call runs inside [`sync`], the `hdf5` crate's global
+//! This module (with its parts) is the crate's only one with unsafe code. Every call runs inside [`sync`], the `hdf5` crate's global
 //! lock, because the library itself may be built without threads; `sync` also keeps the library from printing
 //! its errors. Handles come from the `hdf5` crate and so are open for as long as they are borrowed.
 
 #![allow(unsafe_code)]
 
+use std::ffi::CString;
+use std::path::Path;
+
+use hdf5::file::FileCloseDegree;
+use hdf5::globals::{self, H5GlobalConstant};
+use hdf5::plist::DatasetAccess;
 use hdf5::sync::sync;
-use hdf5::types::TypeDescriptor;
-use hdf5::{Dataset, Dataspace, Datatype, Error, Selection, SliceOrIndex, h5check};
-use hdf5_sys::h5::{HADDR_UNDEF, haddr_t, herr_t, hsize_t};
-use hdf5_sys::h5d::{H5Dget_chunk_info_by_coord, H5Dread, H5Dread_chunk1, H5Dwrite, H5Dwrite_chunk};
+use hdf5::{Dataset, Datatype, Error, File, h5check};
+use hdf5_sys::h5d::H5Dopen2;
 use hdf5_sys::h5i::hid_t;
-use hdf5_sys::h5p::H5P_DEFAULT;
-use hdf5_sys::h5s::H5S_ALL;
-use hdf5_sys::h5t::{
-    H5T_IEEE_F32LE, H5T_IEEE_F64LE, H5T_STD_I16LE, H5T_STD_I32LE, H5T_STD_U8LE, H5T_STD_U16LE, H5Tcopy,
-};
+use hdf5_sys::h5t::H5Tcopy;
 use stack_core::PixelType;
 
+mod boxes;
+mod chunks;
 mod registration;
 
-pub(crate) use registration::{register_filters, with_chunk_limit};
+pub(crate) use boxes::{Hyperslab, read_samples, read_whole, write_samples, write_whole};
+pub(crate) use chunks::{FilteredDataset, StoredChunk, write_chunk};
+use registration::register_filters;
+pub(crate) use registration::with_chunk_limit;
 
-unsafe extern "C" {
-    // In the library since 1.10.2; the sys crate does not declare it.
-    fn H5Dget_chunk_storage_size(dataset: hid_t, offset: *const hsize_t, chunk_bytes: *mut hsize_t)
-    -> herr_t;
-}
+/// Bytes of decoded chunks that the library may keep for a dataset that it decodes itself.
+const CACHE_BYTES: usize = 64 << 20;
+/// Places in that cache; a prime far above the number of chunks it holds, as HDF5 advises.
+const CACHE_PLACES: usize = 12_421;
+/// How eagerly the library drops chunks that were read to their end; its own default.
+const CACHE_PREEMPTION: f64 = 0.75;
 
-/// One chunk as it lies in the file.
-#[derive(Debug)]
-pub(crate) struct StoredChunk {
-    /// The filtered bytes.
-    pub(crate) bytes: Vec<u8>,
-    /// A bit for each filter that was skipped.
-    pub(crate) filter_mask: u32,
-}
-
-/// Writes one filtered chunk; `offset` is the first element of the chunk along each axis.
-pub(crate) fn write_chunk(
-    dataset: &Dataset,
-    offset: &[hsize_t],
-    bytes: &[u8],
-    filter_mask: u32,
-) -> hdf5::Result<()> {
-    check_rank(dataset, offset.len())?;
-    sync(|| {
-        // SAFETY: `offset` has one value for each axis (checked above), and the library reads `bytes.len()` bytes.
-        h5check(unsafe {
-            H5Dwrite_chunk(
-                dataset.id(),
-                H5P_DEFAULT,
-                filter_mask,
-                offset.as_ptr(),
-                bytes.len(),
-                bytes.as_ptr().cast(),
-            )
-        })
-        .map(drop)
-    })
-}
-
-/// Reads one chunk without filtering it; `None` where the file has none.
+/// Opens an HDF5 file for reading.
 ///
-/// A chunk of more than `limit` bytes is an error before anything is allocated for it.
-pub(crate) fn read_chunk(
-    dataset: &Dataset,
-    offset: &[hsize_t],
-    limit: usize,
-) -> hdf5::Result<Option<StoredChunk>> {
-    check_rank(dataset, offset.len())?;
-    sync(|| {
-        let Some(length) = stored_bytes(dataset, offset)? else { return Ok(None) };
-        let length = usize::try_from(length).ok().filter(|&length| length <= limit).ok_or_else(|| {
-            Error::Internal(format!("a chunk takes {length} bytes in the file, which is more than {limit}"))
-        })?;
-        let mut bytes = vec![0u8; length];
-        let mut filter_mask = 0;
-        // SAFETY: `offset` has one value for each axis; `bytes` is as long as the library said under this lock
-        // that the chunk is.
-        h5check(unsafe {
-            H5Dread_chunk1(
-                dataset.id(),
-                H5P_DEFAULT,
-                offset.as_ptr(),
-                &mut filter_mask,
-                bytes.as_mut_ptr().cast(),
-            )
-        })?;
-        Ok(Some(StoredChunk { bytes, filter_mask }))
+/// Without the library's lock, here as in the writer: a lock lives on in child processes that are started while
+/// the file is open, so our own next opening would be refused; and some network file systems have no locks.
+///
+/// And without a cache of chunks: chunks with filters of ours do not pass through it; chunks without filters then
+/// are read straight from their place in the file, and not by the length that the file claims for them.
+pub(crate) fn open_file(path: &Path) -> hdf5::Result<File> {
+    register_filters()?;
+    File::with_options()
+        .with_fapl(|access| access.file_locking(false).chunk_cache(1, 0, CACHE_PREEMPTION))
+        .open(path)
+}
+
+/// Creates an HDF5 file that replaces `path`.
+pub(crate) fn create_file(path: &Path) -> hdf5::Result<File> {
+    register_filters()?;
+    File::with_options()
+        .with_fapl(|access| access.fclose_degree(FileCloseDegree::Strong).file_locking(false))
+        .create(path)
+}
+
+/// The same dataset with a cache for chunks that the library decodes; `dataset` must be its only handle.
+pub(crate) fn with_cache(dataset: Dataset) -> hdf5::Result<Dataset> {
+    let (file, name) = (dataset.file()?, dataset.name());
+    drop(dataset);
+    let access = DatasetAccess::build().chunk_cache(CACHE_PLACES, CACHE_BYTES, CACHE_PREEMPTION).finish()?;
+    let name = CString::new(name).map_err(|error| Error::Internal(error.to_string()))?;
+    // SAFETY: all handles are open, the name ends with a zero, and the new identifier belongs to the new handle.
+    sync(|| unsafe { hdf5::from_id(h5check(H5Dopen2(file.id(), name.as_ptr(), access.id()))?) })
+}
+
+/// The standard type of samples in little-endian, which is how we write them on every machine.
+pub(crate) fn little_endian(pixel: PixelType) -> hdf5::Result<Datatype> {
+    predefined(match pixel {
+        PixelType::U8 => &globals::H5T_STD_U8LE,
+        PixelType::U16 => &globals::H5T_STD_U16LE,
+        PixelType::I16 => &globals::H5T_STD_I16LE,
+        PixelType::I32 => &globals::H5T_STD_I32LE,
+        PixelType::F32 => &globals::H5T_IEEE_F32LE,
+        PixelType::F64 => &globals::H5T_IEEE_F64LE,
     })
 }
 
-/// Bytes of a chunk in the file; `None` where the file has none. The caller holds the lock.
-fn stored_bytes(dataset: &Dataset, offset: &[hsize_t]) -> hdf5::Result<Option<hsize_t>> {
-    let mut bytes: hsize_t = 0;
-    // SAFETY: `offset` has one value for each axis, as the callers checked; `bytes` outlives the call.
-    let found = h5check(unsafe { H5Dget_chunk_storage_size(dataset.id(), offset.as_ptr(), &mut bytes) });
-    match found {
-        Ok(_) => Ok((bytes > 0).then_some(bytes)),
-        // The call fails for a hole as for a damaged index; this slower one tells them apart.
-        Err(error) => {
-            let (mut mask, mut address): (u32, haddr_t) = (0, 0);
-            // SAFETY: as above; the library writes one value through each pointer.
-            h5check(unsafe {
-                H5Dget_chunk_info_by_coord(dataset.id(), offset.as_ptr(), &mut mask, &mut address, &mut bytes)
-            })?;
-            if address == HADDR_UNDEF { Ok(None) } else { Err(error) }
-        }
-    }
+/// The standard type of samples in big-endian.
+pub(crate) fn big_endian(pixel: PixelType) -> hdf5::Result<Datatype> {
+    predefined(match pixel {
+        PixelType::U8 => &globals::H5T_STD_U8BE,
+        PixelType::U16 => &globals::H5T_STD_U16BE,
+        PixelType::I16 => &globals::H5T_STD_I16BE,
+        PixelType::I32 => &globals::H5T_STD_I32BE,
+        PixelType::F32 => &globals::H5T_IEEE_F32BE,
+        PixelType::F64 => &globals::H5T_IEEE_F64BE,
+    })
+}
+
+/// A copy of one of the library's own types.
+fn predefined(identifier: &H5GlobalConstant) -> hdf5::Result<Datatype> {
+    let identifier: hid_t = **identifier;
+    // SAFETY: the identifier is that of a type which the library keeps open; the copy belongs to the handle.
+    sync(|| unsafe { hdf5::from_id(h5check(H5Tcopy(identifier))?) })
 }
 
 fn check_rank(dataset: &Dataset, rank: usize) -> hdf5::Result<()> {
@@ -117,150 +104,4 @@ fn check_rank(dataset: &Dataset, rank: usize) -> hdf5::Result<()> {
         return Ok(());
     }
     Err(Error::Internal(format!("{rank} coordinates for a dataset of rank {}", dataset.ndim())))
-}
-
-/// The file's type for samples: little-endian on every machine.
-pub(crate) fn little_endian(pixel: PixelType) -> hdf5::Result<Datatype> {
-    sync(|| {
-        // SAFETY: these identifiers are set when the library starts, which `sync` saw to; the copy is owned by
-        // the returned handle.
-        unsafe {
-            let predefined = match pixel {
-                PixelType::U8 => *H5T_STD_U8LE,
-                PixelType::U16 => *H5T_STD_U16LE,
-                PixelType::I16 => *H5T_STD_I16LE,
-                PixelType::I32 => *H5T_STD_I32LE,
-                PixelType::F32 => *H5T_IEEE_F32LE,
-                PixelType::F64 => *H5T_IEEE_F64LE,
-            };
-            hdf5::from_id(h5check(H5Tcopy(predefined))?)
-        }
-    })
-}
-
-/// A box of elements inside a dataset: first element and number of elements along each axis.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Hyperslab<'a> {
-    pub(crate) start: &'a [usize],
-    pub(crate) count: &'a [usize],
-}
-
-impl Hyperslab<'_> {
-    /// Dataspaces of the box in memory and in the file, after a check that `bytes` bytes of samples fill it.
-    fn spaces(
-        self,
-        dataset: &Dataset,
-        pixel: PixelType,
-        bytes: usize,
-    ) -> hdf5::Result<(Dataspace, Dataspace)> {
-        let wanted = self.count.iter().try_fold(pixel.bytes(), |product, n| product.checked_mul(*n));
-        if self.start.len() != self.count.len() || wanted != Some(bytes) {
-            return Err(Error::Internal(format!(
-                "{bytes} bytes do not fill a box of {:?} {pixel}",
-                self.count
-            )));
-        }
-        check_rank(dataset, self.start.len())?;
-        let ranges = self.start.iter().zip(self.count).map(|(&start, &count)| (start..start + count).into());
-        let slices: Vec<SliceOrIndex> = ranges.collect();
-        let file = dataset.space()?.select(Selection::from(hdf5::Hyperslab::from(slices)))?;
-        let memory = Dataspace::try_new(self.count)?;
-        if file.selection_size() == memory.size() {
-            Ok((memory, file))
-        } else {
-            Err(Error::Internal("the box reaches outside the dataset".into()))
-        }
-    }
-}
-
-/// Reads a box as little-endian samples; the library converts from the file's type.
-pub(crate) fn read_samples(
-    dataset: &Dataset,
-    slab: Hyperslab<'_>,
-    pixel: PixelType,
-    into: &mut [u8],
-) -> hdf5::Result<()> {
-    let memory_type = little_endian(pixel)?;
-    let (memory, file) = slab.spaces(dataset, pixel, into.len())?;
-    sync(|| {
-        // SAFETY: all handles are open. Both spaces select as many elements as `into` holds samples of the
-        // memory type, which has no pointers in it.
-        h5check(unsafe {
-            H5Dread(
-                dataset.id(),
-                memory_type.id(),
-                memory.id(),
-                file.id(),
-                H5P_DEFAULT,
-                into.as_mut_ptr().cast(),
-            )
-        })
-        .map(drop)
-    })
-}
-
-/// Writes little-endian samples into a box.
-pub(crate) fn write_samples(
-    dataset: &Dataset,
-    slab: Hyperslab<'_>,
-    pixel: PixelType,
-    from: &[u8],
-) -> hdf5::Result<()> {
-    let memory_type = little_endian(pixel)?;
-    let (memory, file) = slab.spaces(dataset, pixel, from.len())?;
-    sync(|| {
-        // SAFETY: as in `read_samples`; the library only reads `from`.
-        h5check(unsafe {
-            H5Dwrite(
-                dataset.id(),
-                memory_type.id(),
-                memory.id(),
-                file.id(),
-                H5P_DEFAULT,
-                from.as_ptr().cast(),
-            )
-        })
-        .map(drop)
-    })
-}
-
-/// Reads a whole dataset as the file's own bytes, without conversion: tables and fixed-length text.
-pub(crate) fn read_whole(dataset: &Dataset, into: &mut [u8]) -> hdf5::Result<()> {
-    let file_type = checked_plain_type(dataset, into.len())?;
-    sync(|| {
-        // SAFETY: `checked_plain_type` made sure that the dataset's elements fill `into` exactly and that the
-        // type has no pointers.
-        h5check(unsafe {
-            H5Dread(dataset.id(), file_type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, into.as_mut_ptr().cast())
-        })
-        .map(drop)
-    })
-}
-
-/// Writes a whole dataset from the file's own bytes, without conversion.
-pub(crate) fn write_whole(dataset: &Dataset, from: &[u8]) -> hdf5::Result<()> {
-    let file_type = checked_plain_type(dataset, from.len())?;
-    sync(|| {
-        // SAFETY: as in `read_whole`; the library only reads `from`.
-        h5check(unsafe {
-            H5Dwrite(dataset.id(), file_type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, from.as_ptr().cast())
-        })
-        .map(drop)
-    })
-}
-
-/// The dataset's type, if it is made of bytes or fixed-length text and all elements take `bytes` bytes.
-fn checked_plain_type(dataset: &Dataset, bytes: usize) -> hdf5::Result<Datatype> {
-    let file_type = dataset.dtype()?;
-    let plain = matches!(
-        file_type.to_descriptor()?,
-        TypeDescriptor::Unsigned(hdf5::types::IntSize::U1)
-            | TypeDescriptor::FixedUnicode(_)
-            | TypeDescriptor::FixedAscii(_)
-    );
-    let expected = dataset.space()?.size().checked_mul(file_type.size());
-    if plain && expected == Some(bytes) {
-        return Ok(file_type);
-    }
-    Err(Error::Internal(format!("{bytes} bytes do not match the dataset's type and size")))
 }

@@ -1,7 +1,8 @@
 //! The frames of one dataset, by the fastest way that fits it.
 //!
-//! Chunked datasets in little-endian whose filters we know are read chunk by chunk and decoded in parallel.
-//! Everything else (contiguous, big-endian, unknown filters, chunks too large to hold) goes through the library.
+//! Chunked datasets of standard numbers whose filters we know are read chunk by chunk and decoded in parallel.
+//! Everything else (contiguous, unknown filters, numbers of odd widths) goes through the library. That is not only
+//! slower: HDF5 1.10 trusts a filter to give a whole chunk, and reads past the end of one that is damaged.
 
 use std::path::{Path, PathBuf};
 
@@ -10,63 +11,145 @@ use hdf5::filters::Filter as LibraryFilter;
 use hdf5::plist::DatasetCreate;
 use stack_core::{Error, Limits, PixelType, Result};
 
-use crate::chunk_reader::ChunkReader;
+use crate::chunk_reader::{ChunkReader, ChunkedDataset};
 use crate::failure;
 use crate::geometry::{ChunkGrid, Geometry};
-use crate::library::{self, Hyperslab};
+use crate::library::{self, FilteredDataset, Hyperslab};
 use crate::pipeline::{DEFLATE_ID, Decoder, FLETCHER32_ID, SHUFFLE_ID, StoredFilter};
 
-/// Most tiles that a frame may be cut into for direct reading; beyond, their bookkeeping outweighs the samples.
+/// Most tiles that a frame may be cut into: beyond, the file's index is larger than its samples.
 const MAX_TILES: usize = 1 << 16;
+
+/// What a reader may take for granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// Our own writer: all samples are there, in chunks of whole frames or in one piece.
+    Ours,
+    /// Any program: chunks may have any shape, and missing ones stand for the fill value.
+    Any,
+}
 
 /// A reader of frames.
 #[derive(Debug)]
 pub(crate) enum SampleReader {
     /// Direct chunks, decoded here.
-    Chunks(ChunkReader),
+    Chunks {
+        /// The reader of the file's own bytes.
+        reader: ChunkReader,
+        /// Bytes of a sample, where they must be turned round.
+        big_endian: Option<usize>,
+    },
     /// Boxes of elements, decoded and converted by the library.
     Library(LibraryReader),
 }
 
-impl SampleReader {
-    /// Opens `dataset` (called `field` in errors), whose samples are `pixel` and whose axes are `geometry`.
-    pub(crate) fn open(
-        path: &Path,
-        field: &str,
-        dataset: Dataset,
-        geometry: Geometry,
-        pixel: PixelType,
-        limits: &Limits,
-    ) -> Result<Self> {
-        let failed = || failure::reading(path, field);
-        let creation = dataset.create_plist().map_err(failed())?;
+/// A dataset to be read as frames.
+#[derive(Debug)]
+pub(crate) struct Samples<'a> {
+    /// The file, for errors.
+    pub(crate) path: &'a Path,
+    /// The dataset's path in it, for errors.
+    pub(crate) field: &'a str,
+    pub(crate) dataset: Dataset,
+    pub(crate) geometry: Geometry,
+    pub(crate) pixel: PixelType,
+    pub(crate) origin: Origin,
+}
+
+impl Samples<'_> {
+    /// Chooses the way to read them.
+    pub(crate) fn open(self, limits: &Limits) -> Result<SampleReader> {
+        let failed = || failure::reading(self.path, self.field);
+        let ours = self.origin == Origin::Ours;
+        let element = self.dataset.dtype().map_err(failed())?;
+        let little = element == library::little_endian(self.pixel).map_err(failed())?;
+        let big = !little && element == library::big_endian(self.pixel).map_err(failed())?;
+        if ours && !little {
+            return Err(self.damaged("its elements are not those that we write"));
+        }
+        let creation = self.dataset.create_plist().map_err(failed())?;
+        let word = self.pixel.bytes();
         let Some(chunk) = creation.get_chunk().map_err(failed())? else {
-            return Ok(Self::Library(LibraryReader::new(path, field, dataset, geometry, pixel, None)));
+            let samples = self.geometry.samples();
+            return self.open_unfiltered(1, samples);
         };
-        let grid = ChunkGrid::new(path, field, geometry.clone(), &chunk, pixel.bytes(), limits)?;
+        let grid = ChunkGrid::new(self.path, self.field, self.geometry.clone(), &chunk, word, limits)?;
+        if ours && grid.tiles() != 1 {
+            return Err(self.damaged(&format!("chunks of {chunk:?} do not hold whole frames")));
+        }
         let filters = creation.get_filters().map_err(failed())?;
-        let stored: Vec<_> = filters.iter().map(|filter| stored_filter(filter, pixel.bytes())).collect();
-        let same_type =
-            dataset.dtype().map_err(failed())? == library::little_endian(pixel).map_err(failed())?;
-        // Stored and raw bytes of two slabs are held at once at least.
-        let held = (grid.chunk_bytes() as u128) * (grid.tiles() as u128) * 4;
-        let holdable = grid.tiles() <= MAX_TILES && held <= u128::from(limits.memory_bytes);
-        if let Some(decoder) = Decoder::new(&stored).filter(|_| same_type && holdable) {
-            let fill = fill_bytes(&creation, pixel);
-            let frames = geometry.lengths()[0];
-            return Ok(Self::Chunks(ChunkReader::new(path, field, dataset, frames, grid, decoder, fill)));
+        if filters.is_empty() {
+            return self.open_unfiltered(grid.slabs(), grid.chunk_bytes() as u128 / word as u128);
+        }
+        if grid.tiles() > MAX_TILES {
+            return Err(Error::format(
+                self.path,
+                self.field,
+                format!("chunks of {chunk:?} cut a frame into more than {MAX_TILES} pieces"),
+                "copy the dataset with larger chunks: h5repack -l CHUNK=... IN OUT",
+            ));
+        }
+        let stored: Vec<_> = filters.iter().map(|filter| stored_filter(filter, word)).collect();
+        let decoder = Decoder::new(&stored).filter(|_| little || big);
+        let dataset = match (decoder, FilteredDataset::new(self.dataset).map_err(failed())?) {
+            (Some(decoder), Ok(dataset)) => {
+                let fill = (!ours).then(|| fill_bytes(&creation, self.pixel, big));
+                let (path, field) = (self.path.to_path_buf(), self.field.to_owned());
+                let source = ChunkedDataset { path, field, dataset, grid, decoder, fill };
+                let reader = ChunkReader::new(source, limits.memory_bytes);
+                return Ok(SampleReader::Chunks { reader, big_endian: big.then_some(word) });
+            }
+            (_, Ok(dataset)) => dataset.into_inner(),
+            (_, Err(dataset)) => dataset,
+        };
+        if ours {
+            return Err(failure::damaged(self.path, self.field, "its filters are not those that we write"));
         }
         for filter in &filters {
-            check_available(path, field, filter)?;
+            check_available(self.path, self.field, filter)?;
         }
-        let limit = Some(Decoder::max_stored_bytes(grid.chunk_bytes()));
-        Ok(Self::Library(LibraryReader::new(path, field, dataset, geometry, pixel, limit)))
+        let dataset = library::with_cache(dataset).map_err(failed())?;
+        let limit = Decoder::max_stored_bytes(grid.chunk_bytes());
+        Ok(SampleReader::Library(Self { dataset, ..self }.library_reader(Some(limit))))
     }
 
+    /// Samples without filters, in `pieces` pieces of `samples` samples.
+    fn open_unfiltered(self, pieces: usize, samples: u128) -> Result<SampleReader> {
+        let raw_bytes = samples * pieces as u128 * self.pixel.bytes() as u128;
+        let stored = self.dataset.storage_size();
+        if self.origin == Origin::Ours && u128::from(stored) != raw_bytes {
+            return Err(self.damaged(&format!("{stored} bytes of {raw_bytes} are in the file")));
+        }
+        Ok(SampleReader::Library(self.library_reader(None)))
+    }
+
+    fn library_reader(self, chunk_limit: Option<usize>) -> LibraryReader {
+        LibraryReader {
+            path: self.path.to_path_buf(),
+            field: self.field.to_owned(),
+            dataset: self.dataset,
+            geometry: self.geometry,
+            pixel: self.pixel,
+            chunk_limit,
+        }
+    }
+
+    fn damaged(&self, problem: &str) -> Error {
+        failure::damaged(self.path, self.field, problem)
+    }
+}
+
+impl SampleReader {
     /// Copies frame `frame`, which exists, into `into`, which has the size of a frame, in little-endian.
     pub(crate) fn read_frame(&mut self, frame: usize, into: &mut [u8]) -> Result<()> {
         match self {
-            Self::Chunks(reader) => reader.read_frame(frame, into),
+            Self::Chunks { reader, big_endian } => {
+                reader.read_frame(frame, into)?;
+                if let Some(word) = *big_endian {
+                    into.chunks_exact_mut(word).for_each(<[u8]>::reverse);
+                }
+                Ok(())
+            }
             Self::Library(reader) => reader.read_frame(frame, into),
         }
     }
@@ -85,17 +168,6 @@ pub(crate) struct LibraryReader {
 }
 
 impl LibraryReader {
-    fn new(
-        path: &Path,
-        field: &str,
-        dataset: Dataset,
-        geometry: Geometry,
-        pixel: PixelType,
-        chunk_limit: Option<usize>,
-    ) -> Self {
-        Self { path: path.to_path_buf(), field: field.to_owned(), dataset, geometry, pixel, chunk_limit }
-    }
-
     fn read_frame(&self, frame: usize, into: &mut [u8]) -> Result<()> {
         let [_, height, width, channels] = self.geometry.lengths();
         let start = self.geometry.present([frame, 0, 0, 0]);
@@ -137,19 +209,23 @@ fn check_available(path: &Path, field: &str, filter: &LibraryFilter) -> Result<(
     ))
 }
 
-/// The fill value as little-endian bytes; zero where none is defined.
-fn fill_bytes(creation: &DatasetCreate, pixel: PixelType) -> Vec<u8> {
+/// The fill value as bytes of the file; zero where none is defined.
+fn fill_bytes(creation: &DatasetCreate, pixel: PixelType, big_endian: bool) -> Vec<u8> {
     macro_rules! fill {
         ($type:ty) => {
             creation.fill_value_as::<$type>().unwrap_or_default().to_le_bytes().to_vec()
         };
     }
-    match pixel {
+    let mut bytes = match pixel {
         PixelType::U8 => fill!(u8),
         PixelType::U16 => fill!(u16),
         PixelType::I16 => fill!(i16),
         PixelType::I32 => fill!(i32),
         PixelType::F32 => fill!(f32),
         PixelType::F64 => fill!(f64),
+    };
+    if big_endian {
+        bytes.reverse();
     }
+    bytes
 }

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use hdf5::{Dataset, File};
+use hdf5::File;
 use stack_core::{
     Error, FrameBuf, FrameSource, Limits, Metadata, Result, SampleFormat, StackHeader, check_frame_index,
 };
@@ -12,7 +12,7 @@ use crate::dataset::{open_file, samples_of};
 use crate::failure;
 use crate::library;
 use crate::names;
-use crate::samples::SampleReader;
+use crate::samples::{Origin, SampleReader, Samples};
 use crate::text;
 
 /// What an HDF5 file begins with, unless another program put a block before it.
@@ -25,7 +25,7 @@ const SIGNATURE: [u8; 8] = *b"\x89HDF\r\n\x1a\n";
 pub struct StackFile {
     path: PathBuf,
     file: File,
-    stack: Dataset,
+    stored_bytes: u64,
     header: StackHeader,
     limits: Limits,
     reader: SampleReader,
@@ -51,9 +51,17 @@ impl StackFile {
             .map_err(|error| failure::damaged(path, field.as_str(), error.to_string()))?;
         header.meta = read_metadata(path, &file, header.frames, limits)?;
         limits.check_header(path, &header)?;
-        let reader =
-            SampleReader::open(path, &field, stack.clone(), geometry, header.format.pixel(), limits)?;
-        Ok(Self { path: path.to_path_buf(), file, stack, header, limits: *limits, reader })
+        let stored_bytes = stack.storage_size();
+        let samples = Samples {
+            path,
+            field: &field,
+            dataset: stack,
+            geometry,
+            pixel: header.format.pixel(),
+            origin: Origin::Ours,
+        };
+        let reader = samples.open(limits)?;
+        Ok(Self { path: path.to_path_buf(), file, stored_bytes, header, limits: *limits, reader })
     }
 
     /// The bytes that were stored as table `name`; `None` if there is no such table.
@@ -81,7 +89,7 @@ impl StackFile {
 
     /// Bytes that the samples take in the file; the rest of it is structure, names and tables.
     pub fn stored_bytes_of_samples(&self) -> u64 {
-        self.stack.storage_size()
+        self.stored_bytes
     }
 }
 

@@ -10,11 +10,11 @@ use hdf5::types::{FixedUnicode, TypeDescriptor};
 use hdf5::{Dataset, Group, Location};
 use stack_core::{Error, Limits, Result};
 
-use crate::chunk_reader::ChunkReader;
+use crate::chunk_reader::{ChunkReader, ChunkedDataset};
 use crate::failure;
 use crate::filter::{Filter, FilterPipeline};
 use crate::geometry::{ChunkGrid, Geometry};
-use crate::library;
+use crate::library::{self, FilteredDataset};
 use crate::pipeline::{self, Decoder};
 use crate::samples::stored_filter;
 
@@ -145,9 +145,19 @@ fn list_reader(
     let grid = ChunkGrid::new(path, field, Geometry::of_list(items), &chunk, width, limits)?;
     let filters = creation.get_filters().map_err(failure::reading(path, field))?;
     let stored: Vec<_> = filters.iter().map(|filter| stored_filter(filter, width)).collect();
-    let decoder = Decoder::new(&stored)
-        .ok_or_else(|| failure::damaged(path, field, "its filters are not the ones that we write"))?;
-    Ok(ChunkReader::new(path, field, dataset, items, grid, decoder, vec![0; width]))
+    let foreign = || failure::damaged(path, field, "its filters are not the ones that we write");
+    let decoder = Decoder::new(&stored).ok_or_else(foreign)?;
+    let dataset =
+        FilteredDataset::new(dataset).map_err(failure::reading(path, field))?.map_err(|_| foreign())?;
+    let source = ChunkedDataset {
+        path: path.to_path_buf(),
+        field: field.to_owned(),
+        dataset,
+        grid,
+        decoder,
+        fill: None,
+    };
+    Ok(ChunkReader::new(source, limits.memory_bytes))
 }
 
 /// Bytes of one text of a dataset.

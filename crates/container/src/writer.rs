@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use hdf5::dataset::FillTime;
-use hdf5::file::FileCloseDegree;
 use hdf5::filters::Filter as LibraryFilter;
 use hdf5::{Dataset, File, Group};
 use stack_core::{Error, FrameBuf, PixelType, Result, StackHeader};
@@ -60,7 +59,6 @@ impl StackWriter {
         header.check()?;
         let chunk_frames = layout.frames_per_chunk(header)?;
         let failed = || failure::writing(path);
-        library::register_filters().map_err(failed())?;
         // The operating system words its refusals better than the library does.
         std::fs::File::create(path).map_err(Error::io("create", path))?;
         let mut writer = Self {
@@ -76,12 +74,7 @@ impl StackWriter {
             pending: VecDeque::new(),
             written: 0,
         };
-        let file = File::with_options()
-            // Without a buffer of its own for small writes: after a write that failed on a full disk, the library
-            // (1.10) would free that buffer twice while it closes the dataset.
-            .with_fapl(|access| access.fclose_degree(FileCloseDegree::Strong).sieve_buf_size(0))
-            .create(path)
-            .map_err(failed())?;
+        let file = library::create_file(path).map_err(failed())?;
         let stack = writer.create_stack(&file).map_err(failed())?;
         let tables = create_tables(&file).map_err(failed())?;
         writer.open = Some(Open { file, stack, tables });

@@ -5,7 +5,7 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use stack_container::{DatasetSource, StackFile, is_stack_file};
+use stack_container::{DatasetSource, StackFile, is_stack_file, list_datasets};
 use stack_core::{Error, FrameBuf, FrameSource, Limits, PixelType, Result};
 use support::{layout, stack, write};
 
@@ -50,6 +50,40 @@ fn a_file_that_is_cut_anywhere_is_refused() {
     longer.extend_from_slice(&[7; 40]);
     fs::write(&cut_path, longer).unwrap();
     assert!(read_all(&cut_path).is_ok());
+}
+
+/// Damage in the file's own structure: wrong lengths of chunks once made the library write past a buffer, and
+/// wrong shapes of chunks made it read past one.
+#[test]
+fn damage_anywhere_does_no_harm() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stack.h5");
+    for pipeline in ["", "shuffle,gzip=9"] {
+        write(
+            &path,
+            &mut stack(5, 8, 8, 1, PixelType::U16),
+            &layout(pipeline, Some(2)),
+            &[("table", &[1; 99])],
+        );
+        let whole = fs::read(&path).unwrap();
+        for place in 0..whole.len() {
+            // Long runs of zeros are unused space.
+            if whole[place.saturating_sub(4)..whole.len().min(place + 5)].iter().all(|&byte| byte == 0) {
+                continue;
+            }
+            let mut damaged = whole.clone();
+            damaged[place] ^= 1 << (place % 8);
+            fs::write(&path, damaged).unwrap();
+            let _ = is_stack_file(&path);
+            let _ = list_datasets(&path);
+            let Ok(mut file) = StackFile::open(&path, &Limits::default()) else { continue };
+            let mut frame = FrameBuf::for_header(file.header());
+            for index in 0..file.header().frames.min(9) {
+                let _ = file.read_frame(index, &mut frame);
+            }
+            let _ = file.table("table");
+        }
+    }
 }
 
 #[test]
@@ -106,9 +140,18 @@ fn absurd_shapes_are_refused_before_anything_is_allocated() {
     };
     add("many_frames", &[1_000_000_000_000, 2, 2], &[1, 2, 2]);
     add("huge_frames", &[1, 1 << 20, 1 << 20], &[1, 1, 1]);
-    add("overflow", &[1 << 40, 1 << 31, 1 << 31], &[1, 1, 1]);
-    add("many_tiles", &[1, 1 << 12, 1 << 12], &[1, 1, 1]);
+    file.new_dataset::<u16>()
+        .chunk((1, 1, 1))
+        .deflate(1)
+        .shape((1, 4096, 4096))
+        .create("many_tiles")
+        .unwrap();
     add("huge_chunk", &[4, 1 << 14, 1 << 15], &[2, 1 << 14, 1 << 15]);
+    // The library lets a dataset grow to more samples than any integer counts.
+    let growing =
+        file.new_dataset::<u16>().chunk([1, 1, 1]).shape([1.., 1.., 1..]).create("overflow").unwrap();
+    growing.resize([1usize << 40, 1 << 31, 1 << 31]).unwrap();
+    drop(growing);
     file.close().unwrap();
     let refusal = |name: &str| DatasetSource::open(&path, name, &Limits::default()).unwrap_err().to_string();
     assert!(
@@ -119,11 +162,7 @@ fn absurd_shapes_are_refused_before_anything_is_allocated() {
     assert!(refusal("huge_frames").contains("size of a frame"), "{}", refusal("huge_frames"));
     assert!(refusal("overflow").contains("is not that of a stack"), "{}", refusal("overflow"));
     assert!(refusal("huge_chunk").contains("size of a chunk"), "{}", refusal("huge_chunk"));
-    // A frame of 16 million chunks that the file does not hold is left to the library.
-    let mut source = DatasetSource::open(&path, "many_tiles", &Limits::default()).unwrap();
-    let mut frame = FrameBuf::for_header(source.header());
-    source.read_frame(0, &mut frame).unwrap();
-    assert!(frame.le_bytes().iter().all(|&byte| byte == 0));
+    assert!(refusal("many_tiles").contains("h5repack"), "{}", refusal("many_tiles"));
 }
 
 /// Changes a file of ours with the library, and gives the refusal.
@@ -160,6 +199,25 @@ fn files_that_contradict_themselves_are_refused() {
         group.new_dataset::<u8>().chunk(9).shape(1usize << 40).create("table").map(drop)
     };
     assert!(changed(table).contains("size of a table"));
+    // More frames than chunks, as a damaged header has it, must not read as black frames.
+    let longer = |file: &hdf5::File| {
+        file.unlink("stack")?;
+        let stack = file.new_dataset::<u16>().chunk((1, 2, 2)).deflate(9).shape((3, 2, 2)).create("stack")?;
+        stack.new_attr::<u8>().create("significant_bits")?.write_scalar(&16u8)
+    };
+    assert!(changed(longer).contains("/stack, frame 0: its chunk is not in the file"));
+    let tiles = |file: &hdf5::File| {
+        file.unlink("stack")?;
+        let stack = file.new_dataset::<u16>().chunk((1, 1, 2)).shape((3, 2, 2)).create("stack")?;
+        stack.new_attr::<u8>().create("significant_bits")?.write_scalar(&16u8)
+    };
+    assert!(changed(tiles).contains("do not hold whole frames"));
+    let unwritten = |file: &hdf5::File| {
+        file.unlink("stack")?;
+        let stack = file.new_dataset::<u16>().shape((3, 2, 2)).create("stack")?;
+        stack.new_attr::<u8>().create("significant_bits")?.write_scalar(&16u8)
+    };
+    assert!(changed(unwritten).contains("0 bytes of 24 are in the file"));
     let wide =
         |file: &hdf5::File| file.group("stackpress")?.new_dataset::<u64>().shape(1).create("table").map(drop);
     assert!(changed(wide).contains("do not match the dataset's type"));
@@ -169,9 +227,9 @@ fn files_that_contradict_themselves_are_refused() {
 fn a_bomb_gives_no_more_than_a_chunk() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("stack.h5");
-    // One frame of 64 bytes, then a longer stream of the same filter in its place.
+    // One frame of 1,024 bytes, then a stream of more bytes in its place.
     for pipeline in ["gzip=9", "zstd=3", "lz4"] {
-        write(&path, &mut stack(1, 8, 8, 1, PixelType::U8), &layout(pipeline, None), &[]);
+        write(&path, &mut stack(1, 32, 32, 1, PixelType::U8), &layout(pipeline, None), &[]);
         let whole = fs::read(&path).unwrap();
         let original = read_all(&path).unwrap();
         let parsed: stack_container::FilterPipeline = pipeline.parse().unwrap();

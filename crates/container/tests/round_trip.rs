@@ -120,8 +120,26 @@ fn a_stack_is_read_in_a_pool_of_one_thread() {
     write(&path, &mut stack, &layout("gzip=1", Some(2)), &[]);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     pool.install(|| {
-        assert_same(&mut StackFile::open(&path, &Limits::default()).unwrap(), &stack, "one thread")
+        assert_same(&mut StackFile::open(&path, &Limits::default()).unwrap(), &stack, "one thread");
     });
+}
+
+/// A child process inherits the open file; with the library's lock on it, the file could not be opened again.
+#[test]
+fn a_child_process_does_not_keep_the_file_locked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stack.h5");
+    let stack = stack(1, 2, 2, 1, PixelType::U8);
+    let mut writer = StackWriter::create(&path, stack.header(), &layout("gzip=9", None)).unwrap();
+    let Ok(mut child) = std::process::Command::new("sleep").arg("60").spawn() else {
+        return support::skipped("there is no program sleep");
+    };
+    writer.push(&stack.frames()[0]).unwrap();
+    writer.finish().unwrap();
+    let opened = StackFile::open(&path, &Limits::default());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(opened.unwrap().header(), stack.header());
 }
 
 #[test]

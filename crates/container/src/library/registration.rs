@@ -39,7 +39,7 @@ pub(crate) fn with_chunk_limit<T>(limit: usize, read: impl FnOnce() -> T) -> T {
 }
 
 /// Registers the filters once for the process.
-pub(crate) fn register_filters() -> hdf5::Result<()> {
+pub(super) fn register_filters() -> hdf5::Result<()> {
     static REGISTERED: LazyLock<Result<(), String>> = LazyLock::new(|| {
         sync(|| {
             let callbacks = [filter::<BITSHUFFLE_ID>, filter::<LZ4_ID>, filter::<ZSTD_ID>].into_iter();
