@@ -9,6 +9,7 @@
 //! | [`progress`] | the bar on a terminal, and Ctrl-C |
 //! | [`exit`] | errors and exit codes |
 //! | [`numbers`] | bytes, counts and seconds as people read them |
+//! | [`screen`] | results on standard output |
 
 #![forbid(unsafe_code)]
 
@@ -19,6 +20,7 @@ mod input;
 mod numbers;
 mod output_name;
 mod progress;
+mod screen;
 
 use std::process::ExitCode;
 

@@ -162,3 +162,18 @@ fn reports_hold_every_row() {
     assert!(table.contains("not run"), "floats are refused by video: {table}");
     assert_eq!(support::files_below(&at.join("results")).len(), 3);
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    for words in ["completions bash", "methods", "methods --json"] {
+        let script = format!("'{}' {words} | head -n 1", env!("CARGO_BIN_EXE_stackpress"));
+        let output = std::process::Command::new("bash")
+            .args(["-o", "pipefail", "-c", &script])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        let text = support::text_of(&output);
+        assert!(output.status.success() && !text.contains("panicked"), "{words}: {text}");
+    }
+}

@@ -10,7 +10,7 @@ use stack_core::{ErrorBound, FrameSource, Limits, Metadata, Result, StackHeader}
 use stack_methods::MethodSpec;
 
 use crate::arguments::{Global, InfoWords};
-use crate::{exit, input, numbers};
+use crate::{exit, input, numbers, screen};
 
 /// What is known of a stack without decoding it.
 #[derive(Serialize)]
@@ -45,10 +45,7 @@ pub(crate) fn run(words: &InfoWords, global: &Global) -> ExitCode {
     exit::for_each(&words.inputs, |word| {
         let info = look(word, words)?;
         if global.json {
-            println!(
-                "{}",
-                serde_json::to_string_pretty(&info).expect("an info has only strings and numbers")
-            );
+            screen::print_json(&info);
         } else {
             print(&info);
         }
@@ -98,8 +95,8 @@ fn describe(word: &OsStr, header: StackHeader, disk_bytes: Option<u64>, stored: 
 }
 
 fn print(info: &Info) {
-    let line = |name: &str, value: String| println!("  {name:12} {value}");
-    println!("{}", info.name);
+    let line = |name: &str, value: String| screen::print(format!("  {name:12} {value}"));
+    screen::print(&info.name);
     line("frames", numbers::count(info.frames as u64));
     let channels = if info.channels > 1 { format!(" x {} channels", info.channels) } else { String::new() };
     line("frame", format!("{} x {} (height x width){channels}", info.height, info.width));

@@ -10,7 +10,7 @@ use stack_core::{Errors, FrameBuf, FrameSource, Limits, Result, Silent};
 
 use crate::arguments::{MeasureStep, MeasureWords};
 use crate::progress::or_cancelled;
-use crate::{exit, input};
+use crate::{exit, input, screen};
 
 /// What a step prints.
 #[derive(Debug, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub(crate) enum Found {
 pub(crate) fn run(words: &MeasureWords) -> ExitCode {
     match or_cancelled(step(&words.step)) {
         Ok(found) => {
-            println!("{}", serde_json::to_string(&found).expect("what is found has only JSON values"));
+            screen::print_json(&found);
             ExitCode::SUCCESS
         }
         Err(error) => exit::report(&error),

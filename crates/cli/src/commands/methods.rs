@@ -7,7 +7,7 @@ use stack_core::Error;
 use stack_methods::METHODS;
 
 use crate::arguments::Global;
-use crate::exit;
+use crate::{exit, screen};
 
 /// A method of the list, with what is missing to run it here.
 #[derive(Serialize)]
@@ -23,7 +23,7 @@ pub(crate) fn run(global: &Global) -> ExitCode {
     match listed() {
         Ok(listed) => {
             if global.json {
-                println!("{}", serde_json::to_string_pretty(&listed).expect("a list has only JSON values"));
+                screen::print_json(&listed);
             } else {
                 print(&listed);
             }
@@ -53,22 +53,22 @@ fn listed() -> Result<Vec<Listed>, Error> {
 
 fn print(listed: &[Listed]) {
     if listed.is_empty() {
-        println!("this build of stackpress has no methods: build it with the features hdf5 and video");
+        screen::print("this build of stackpress has no methods: build it with the features hdf5 and video");
         return;
     }
     let width = listed.iter().map(|method| method.spec.len()).max().unwrap_or(0);
     for method in listed {
         let star = if method.default { "*" } else { " " };
-        println!("{star} {:width$}  {}", method.spec, method.summary);
+        screen::print(format!("{star} {:width$}  {}", method.spec, method.summary));
         if !method.aliases.is_empty() {
-            println!("  {:width$}  also called {}", "", method.aliases.join(", "));
+            screen::print(format!("  {:width$}  also called {}", "", method.aliases.join(", ")));
         }
         if let Some(missing) = &method.missing {
-            println!("  {:width$}  cannot run here: {missing}", "");
+            screen::print(format!("  {:width$}  cannot run here: {missing}", ""));
         }
     }
-    println!(
-        "\n* is the default. Options of hdf5: shuffle or bitshuffle; gzip=0..9, zstd=1..22 or lz4; fletcher32;"
+    screen::print(
+        "\n* is the default. Options of hdf5: shuffle or bitshuffle; gzip=0..9, zstd=1..22 or lz4; fletcher32;\n  \
+         chunk-frames=N. Write them in this order, as in -m hdf5:shuffle,gzip=6,fletcher32.",
     );
-    println!("  chunk-frames=N. Write them in this order, as in -m hdf5:shuffle,gzip=6,fletcher32.");
 }

@@ -11,7 +11,7 @@ use stack_methods::{METHODS, Measurement, Method, Outcome};
 use crate::arguments::{Global, ReportWords};
 use crate::input::{FirstFrames, Input};
 use crate::progress::{or_cancelled, stopped};
-use crate::{exit, input, numbers};
+use crate::{exit, input, numbers, screen};
 use child::{Row, measure_row};
 
 /// Frames that `--quick` measures.
@@ -38,9 +38,9 @@ fn report(words: &ReportWords, global: &Global) -> Result<u8> {
     }
     write_files(&rows, &words.output)?;
     if global.json {
-        println!("{}", stack_report::json(&rows));
+        screen::print(stack_report::json(&rows));
     } else if !global.quiet {
-        println!("{}", stack_report::markdown(&rows, &conditions()));
+        screen::print(stack_report::markdown(&rows, &conditions()));
     }
     Ok(u8::from(rows.iter().any(broken)))
 }

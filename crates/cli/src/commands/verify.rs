@@ -8,7 +8,7 @@ use stack_methods::Verified;
 
 use crate::arguments::{Global, VerifyWords};
 use crate::progress::{Bar, or_cancelled};
-use crate::{exit, input, numbers};
+use crate::{exit, input, numbers, screen};
 
 pub(crate) fn run(words: &VerifyWords, global: &Global) -> ExitCode {
     exit::for_each(&words.files, |file| or_cancelled(verify_one(file, words, global)))
@@ -22,7 +22,7 @@ fn verify_one(file: &Path, words: &VerifyWords, global: &Global) -> Result<u8> {
     bar.clear();
     let verified = verified?;
     if global.json {
-        println!("{}", serde_json::to_string_pretty(&verified).expect("a verification has only JSON values"));
+        screen::print_json(&verified);
     } else if !global.quiet {
         print(file, &verified);
     }
@@ -31,19 +31,24 @@ fn verify_one(file: &Path, words: &VerifyWords, global: &Global) -> Result<u8> {
 
 fn print(file: &Path, verified: &Verified) {
     let frames = numbers::count(verified.frames_checked as u64);
-    println!("{}: {}", file.display(), verified.header.describe());
+    screen::print(format!("{}: {}", file.display(), verified.header.describe()));
     if verified.sealed {
-        println!("  seal intact: every byte is as it was written");
+        screen::print("  seal intact: every byte is as it was written");
     } else {
-        println!("  seal gone: another program opened the file for writing after stackpress wrote it");
+        screen::print("  seal gone: another program opened the file for writing after stackpress wrote it");
     }
-    println!("  frames intact: {frames}/{frames} decode to the samples whose hashes are stored");
+    screen::print(format!(
+        "  frames intact: {frames}/{frames} decode to the samples whose hashes are stored"
+    ));
     if let Some(errors) = &verified.errors {
         if errors.bit_exact() {
-            println!("  identical to the source: {} samples, bit for bit", numbers::count(errors.samples));
+            screen::print(format!(
+                "  identical to the source: {} samples, bit for bit",
+                numbers::count(errors.samples)
+            ));
         } else {
             let psnr = errors.psnr.map_or_else(String::new, |psnr| format!(", PSNR {psnr:.2} dB"));
-            println!(
+            screen::print(format!(
                 "  promised: {}; against the source: {} of {} samples differ, max {}, RMSE {:.6}{psnr} (peak {})",
                 verified.promise,
                 numbers::count(errors.differing),
@@ -51,7 +56,7 @@ fn print(file: &Path, verified: &Verified) {
                 errors.max_abs,
                 errors.rmse,
                 errors.psnr_peak_name
-            );
+            ));
         }
     }
 }
