@@ -11,6 +11,7 @@
 //! | [`filter`] | the filters, valid orders, and their names in specifications |
 //! | [`filters`] | each filter on byte slices: shuffle, bitshuffle, deflate, Zstandard, LZ4, Fletcher-32 |
 //! | [`pipeline`] | all filters of a chunk, forward and backward, with the filter mask |
+//! | [`record`] | how a file records filters, and what the records of other programs mean |
 //! | [`layout`] | filters and frames in a chunk |
 //! | [`writer`] | our files, written |
 //! | [`stack_file`] | our files, read |
@@ -48,8 +49,8 @@
 //! attributes in plain words; `/frame_names` and `/properties` (a JSON object) hold what the source knew;
 //! `/stackpress` holds tables of bytes and the version of this layout. h5py, MATLAB, `HDFView` and h5dump read it
 //! all; the registered filters (bitshuffle, zstd, lz4) need the plugins that the Python package hdf5plugin brings.
-//! The format is HDF5's oldest, which every version of the library reads. There are no time stamps: the same
-//! stack gives the same bytes.
+//! The format is that of HDF5 1.10 (2016) and needs that version or a newer one: its index is small, and checksums
+//! guard the structure. There are no time stamps: the same stack gives the same bytes.
 //!
 //! # Bitshuffle and Zstandard
 //! `bitshuffle,zstd` is stored as two filters and not as the one that does both: the compressor then sees the
@@ -63,6 +64,7 @@ pub mod filters;
 pub mod layout;
 pub mod listing;
 pub mod pipeline;
+pub mod record;
 pub mod stack_file;
 pub mod writer;
 

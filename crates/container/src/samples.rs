@@ -15,7 +15,8 @@ use crate::chunk_reader::{ChunkReader, ChunkedDataset};
 use crate::failure;
 use crate::geometry::{ChunkGrid, Geometry};
 use crate::library::{self, FilteredDataset, Hyperslab};
-use crate::pipeline::{DEFLATE_ID, Decoder, FLETCHER32_ID, SHUFFLE_ID, StoredFilter};
+use crate::pipeline::Decoder;
+use crate::record::StoredFilter;
 
 /// Most tiles that a frame may be cut into: beyond, the file's index is larger than its samples.
 const MAX_TILES: usize = 1 << 16;
@@ -89,7 +90,7 @@ impl Samples<'_> {
                 "copy the dataset with larger chunks: h5repack -l CHUNK=... IN OUT",
             ));
         }
-        let stored: Vec<_> = filters.iter().map(|filter| stored_filter(filter, word)).collect();
+        let stored: Vec<_> = filters.iter().map(|filter| StoredFilter::from_library(filter, word)).collect();
         let decoder = Decoder::new(&stored).filter(|_| little || big);
         let dataset = match (decoder, FilteredDataset::new(self.dataset).map_err(failed())?) {
             (Some(decoder), Ok(dataset)) => {
@@ -180,19 +181,6 @@ impl LibraryReader {
         };
         outcome.map_err(failure::reading(&self.path, format!("{}, frame {frame}", self.field)))
     }
-}
-
-/// The record of a filter that the `hdf5` crate has interpreted, for samples of `word` bytes.
-pub(crate) fn stored_filter(filter: &LibraryFilter, word: usize) -> StoredFilter {
-    let (id, values) = match filter {
-        LibraryFilter::Deflate(level) => (DEFLATE_ID, vec![u32::from(*level)]),
-        // The library itself sets the size of a sample here, and the crate drops it.
-        LibraryFilter::Shuffle => (SHUFFLE_ID, vec![word as u32]),
-        LibraryFilter::Fletcher32 => (FLETCHER32_ID, Vec::new()),
-        LibraryFilter::User(id, values) => (*id, values.clone()),
-        other => (other.id(), Vec::new()),
-    };
-    StoredFilter { id, values }
 }
 
 fn check_available(path: &Path, field: &str, filter: &LibraryFilter) -> Result<()> {

@@ -16,7 +16,7 @@ use crate::filter::{Filter, FilterPipeline};
 use crate::geometry::{ChunkGrid, Geometry};
 use crate::library::{self, FilteredDataset};
 use crate::pipeline::{self, Decoder};
-use crate::samples::stored_filter;
+use crate::record::StoredFilter;
 
 /// Longest text of an attribute, in bytes.
 const MAX_ATTRIBUTE: usize = 256;
@@ -144,7 +144,7 @@ fn list_reader(
     let chunk = creation.get_chunk().map_err(failure::reading(path, field))?.unwrap_or_default();
     let grid = ChunkGrid::new(path, field, Geometry::of_list(items), &chunk, width, limits)?;
     let filters = creation.get_filters().map_err(failure::reading(path, field))?;
-    let stored: Vec<_> = filters.iter().map(|filter| stored_filter(filter, width)).collect();
+    let stored: Vec<_> = filters.iter().map(|filter| StoredFilter::from_library(filter, width)).collect();
     let foreign = || failure::damaged(path, field, "its filters are not the ones that we write");
     let decoder = Decoder::new(&stored).ok_or_else(foreign)?;
     let dataset =

@@ -4,18 +4,18 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use hdf5::dataset::FillTime;
-use hdf5::filters::Filter as LibraryFilter;
 use hdf5::{Dataset, File, Group};
 use stack_core::{Error, FrameBuf, PixelType, Result, StackHeader};
 
 use crate::failure;
-use crate::filter::{Filter, FilterPipeline};
+use crate::filter::FilterPipeline;
 use crate::filters::FilterError;
 use crate::geometry::Geometry;
 use crate::layout::Layout;
 use crate::library::{self, Hyperslab};
 use crate::names;
-use crate::pipeline::{self, EncodedChunk, StoredFilter};
+use crate::pipeline::{self, EncodedChunk};
+use crate::record::StoredFilter;
 use crate::tasks::{Pending, in_flight};
 use crate::text;
 
@@ -28,8 +28,9 @@ pub struct StackWriter {
     path: PathBuf,
     header: StackHeader,
     geometry: Geometry,
-    /// Open while the file is not finished; the file is closed before it is removed.
+    /// The file is closed before it is removed.
     open: Option<Open>,
+    finished: bool,
     filters: FilterPipeline,
     chunk_frames: usize,
     contiguous: bool,
@@ -66,6 +67,7 @@ impl StackWriter {
             header: header.clone(),
             geometry: Geometry::of_stack(header.frames, header.shape),
             open: None,
+            finished: false,
             filters: layout.filters.clone(),
             chunk_frames,
             contiguous: layout.is_contiguous(),
@@ -87,8 +89,12 @@ impl StackWriter {
         let [_, height, width, channels] = self.geometry.lengths();
         let mut builder = file.new_dataset_builder().obj_track_times(false).fill_time(FillTime::Never);
         if !self.contiguous {
-            let filters: Vec<_> =
-                self.filters.filters().iter().map(|&filter| library_filter(filter, pixel.bytes())).collect();
+            let filters: Vec<_> = self
+                .filters
+                .filters()
+                .iter()
+                .map(|&filter| StoredFilter::for_writing(filter, pixel.bytes()).into_library())
+                .collect();
             let chunk = self.geometry.present([self.chunk_frames, height, width, channels]);
             builder = builder.set_filters(&filters).chunk(chunk);
         }
@@ -258,25 +264,20 @@ impl StackWriter {
             drop((open.stack, open.tables));
             open.file.close()
         };
-        if let Some(open) = self.open.take()
-            && let Err(error) = close(open).map_err(failure::writing(&self.path))
-        {
-            self.remove();
-            return Err(error);
+        if let Some(open) = self.open.take() {
+            close(open).map_err(failure::writing(&self.path))?;
         }
+        self.finished = true;
         Ok(())
-    }
-
-    fn remove(&self) {
-        // The error that led here is the one to report; a file that cannot be removed is plain to see.
-        let _ = std::fs::remove_file(&self.path);
     }
 }
 
 impl Drop for StackWriter {
     fn drop(&mut self) {
-        if self.open.take().is_some() {
-            self.remove();
+        if !self.finished {
+            self.open = None;
+            // The error that led here is the one to report; a file that cannot be removed is plain to see.
+            let _ = std::fs::remove_file(&self.path);
         }
     }
 }
@@ -285,19 +286,6 @@ fn create_tables(file: &File) -> hdf5::Result<Group> {
     let group = file.create_group_builder().obj_track_times(false).create(names::GROUP)?;
     group.new_attr::<u32>().create(names::FORMAT_VERSION)?.write_scalar(&names::CURRENT_VERSION)?;
     Ok(group)
-}
-
-/// The filter as the `hdf5` crate records it.
-fn library_filter(filter: Filter, word: usize) -> LibraryFilter {
-    match filter {
-        Filter::Shuffle => LibraryFilter::Shuffle,
-        Filter::Gzip(level) => LibraryFilter::Deflate(level),
-        Filter::Fletcher32 => LibraryFilter::Fletcher32,
-        Filter::Bitshuffle | Filter::Zstd(_) | Filter::Lz4 => {
-            let StoredFilter { id, values } = StoredFilter::for_writing(filter, word);
-            LibraryFilter::User(id, values)
-        }
-    }
 }
 
 const fn sample_words(pixel: PixelType) -> &'static str {

@@ -157,6 +157,12 @@ fn unfinished_files_are_removed() {
     writer.push(&stack.frames()[0]).unwrap();
     assert!(writer.finish().unwrap_err().to_string().contains("1 were given, the header says 3"));
     assert!(!path.exists());
+
+    let mut header = stack.header().clone();
+    header.meta.frame_names = vec!["a".into(), "b\0".into(), "c".into()];
+    let error = StackWriter::create(&path, &header, &layout("", None)).unwrap_err();
+    assert!(error.to_string().contains("zero byte"), "{error}");
+    assert!(!path.exists());
 }
 
 #[test]

@@ -15,7 +15,7 @@ use hdf5_sys::h5::{H5allocate_memory, H5free_memory};
 use hdf5_sys::h5z::{H5Z_CLASS_T_VERS, H5Z_FLAG_REVERSE, H5Z_class2_t, H5Zregister};
 
 use crate::filters::FilterError;
-use crate::pipeline::{BITSHUFFLE_ID, LZ4_ID, ZSTD_ID, decode_one, encode_one};
+use crate::record::{BITSHUFFLE_ID, LZ4_ID, ZSTD_ID, decode_one, encode_one};
 
 /// What the file records beside the numbers of the filters, so that other programs can name them.
 const NAMES: [(i32, &CStr); 3] = [(BITSHUFFLE_ID, c"bitshuffle"), (LZ4_ID, c"lz4"), (ZSTD_ID, c"zstd")];
