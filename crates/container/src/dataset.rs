@@ -82,7 +82,7 @@ pub(crate) fn open_file(path: &Path) -> Result<File> {
         Error::format(
             path,
             "HDF5 superblock",
-            error.to_string(),
+            failure::words(&error),
             "give a complete HDF5 or NetCDF-4 file; this one is damaged, cut short, or of another format",
         )
     })

@@ -10,7 +10,7 @@
 use std::ffi::CString;
 use std::path::Path;
 
-use hdf5::file::{FileCloseDegree, LibraryVersion};
+use hdf5::file::LibraryVersion;
 use hdf5::globals::{self, H5GlobalConstant};
 use hdf5::plist::DatasetAccess;
 use hdf5::sync::sync;
@@ -53,14 +53,15 @@ pub(crate) fn open_file(path: &Path) -> hdf5::Result<File> {
 /// Creates an HDF5 file that replaces `path`.
 ///
 /// In the format of HDF5 1.10: its index of chunks is several kilobytes smaller than the oldest one, and checksums
-/// guard all structure. No object gets a time stamp.
+/// guard all structure. No object gets a time stamp. Raw data are written at once and not kept for later, so that a
+/// full disk is an error of the frame that no longer fits.
 pub(crate) fn create_file(path: &Path) -> hdf5::Result<File> {
     register_filters()?;
     File::with_options()
         .with_fapl(|access| {
             access
-                .fclose_degree(FileCloseDegree::Strong)
                 .file_locking(false)
+                .sieve_buf_size(0)
                 .libver_bounds(LibraryVersion::V110, LibraryVersion::V110)
         })
         .with_fcpl(|creation| creation.obj_track_times(false))

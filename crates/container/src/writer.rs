@@ -1,6 +1,7 @@
 //! Writes a stack: frames are gathered into chunks, filtered in the pool, and written in order by this thread.
 
 use std::collections::VecDeque;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use hdf5::dataset::FillTime;
@@ -43,11 +44,13 @@ pub struct StackWriter {
     written: usize,
 }
 
+/// The open file. Its objects close before it does: the library may crash over an object that is closed after its
+/// file when the disk is full.
 #[derive(Debug)]
 struct Open {
-    file: File,
     stack: Dataset,
     tables: Group,
+    file: File,
 }
 
 impl StackWriter {
@@ -55,13 +58,12 @@ impl StackWriter {
     ///
     /// # Errors
     /// [`Error::Parameter`] or [`Error::Unsupported`] for a header or layout that cannot be stored, before the
-    /// file is touched; [`Error::Io`] if the file cannot be created.
+    /// file is touched; [`Error::Io`] if the file cannot be created or is a device or folder.
     pub fn create(path: &Path, header: &StackHeader, layout: &Layout) -> Result<Self> {
         header.check()?;
         let chunk_frames = layout.frames_per_chunk(header)?;
         let failed = || failure::writing(path);
-        // The operating system words its refusals better than the library does.
-        std::fs::File::create(path).map_err(Error::io("create", path))?;
+        create_empty(path)?;
         let mut writer = Self {
             path: path.to_path_buf(),
             header: header.clone(),
@@ -79,7 +81,7 @@ impl StackWriter {
         let file = library::create_file(path).map_err(failed())?;
         let stack = writer.create_stack(&file).map_err(failed())?;
         let tables = create_tables(&file).map_err(failed())?;
-        writer.open = Some(Open { file, stack, tables });
+        writer.open = Some(Open { stack, tables, file });
         writer.write_metadata()?;
         Ok(writer)
     }
@@ -280,6 +282,17 @@ impl Drop for StackWriter {
             let _ = std::fs::remove_file(&self.path);
         }
     }
+}
+
+/// Creates or empties the file: the operating system words its refusals better than the library does.
+fn create_empty(path: &Path) -> Result<()> {
+    // A device must be neither written to nor removed.
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        let problem =
+            io::Error::new(io::ErrorKind::InvalidInput, "this is no regular file; name another output");
+        return Err(Error::io("create", path)(problem));
+    }
+    std::fs::File::create(path).map(drop).map_err(Error::io("create", path))
 }
 
 fn create_tables(file: &File) -> hdf5::Result<Group> {

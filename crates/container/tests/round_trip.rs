@@ -179,4 +179,7 @@ fn frames_that_do_not_fit_are_refused() {
     let missing = folder.path().join("no/such/folder.h5");
     let error = StackWriter::create(&missing, stack.header(), &layout("", None)).unwrap_err();
     assert!(error.to_string().contains("cannot create"), "{error}");
+    let error = StackWriter::create(folder.path(), stack.header(), &layout("", None)).unwrap_err();
+    assert!(error.to_string().contains("no regular file"), "{error}");
+    assert!(folder.path().exists());
 }
