@@ -1,7 +1,8 @@
 //! The inverse filters of HDF5 chunks.
 
 use stack_container::FilterPipeline;
-use stack_container::pipeline::{Decoder, StoredFilter, encode};
+use stack_container::pipeline::{Decoder, encode};
+use stack_container::record::StoredFilter;
 
 /// The pipelines that the first byte of an input chooses from.
 const PIPELINES: [&str; 10] = [
