@@ -115,7 +115,9 @@ impl ChunkReader {
     /// Starts the slabs behind `number` until enough are on their way.
     fn look_ahead(&mut self, number: usize) -> Result<()> {
         let grid = &self.source.grid;
-        let (tiles, slabs, enough) = (grid.tiles(), grid.slabs(), in_flight(grid.slab_bytes()));
+        let (tiles, slabs) = (grid.tiles(), grid.slabs());
+        // Decoding holds a third buffer, the stored bytes; and slab `number` itself is on its way as well.
+        let enough = (in_flight(grid.slab_bytes() / 2 * 3) - 1).max(1);
         let mut next = self.ahead.back().map_or(number, |(last, _)| *last) + 1;
         while self.ahead.len() < enough && next < slabs {
             let pending = self.start(next, 0..tiles)?;
