@@ -8,7 +8,7 @@ use crate::{MethodSpec, StackReader};
 
 /// A way to store a stack in one self-contained, sealed file.
 ///
-/// A method is a value made from a [`MethodSpec`]; [`method`](crate::method) makes it. `encode` writes a complete
+/// A method is a value made from a [`MethodSpec`]; [`method`](crate::method()) makes it. `encode` writes a complete
 /// file, and `open` gets that file only, so that hidden side data is impossible.
 pub trait Method: Send + Sync {
     /// The specification in canonical form: it makes an equal method again.
