@@ -3,7 +3,7 @@
 //! | task | module |
 //! |---|---|
 //! | `setup` | [`setup`]: finds or installs what building and testing needs |
-//! | `test` | [`test`]: everything a change must pass, step after step |
+//! | `test` | [`mod@test`]: everything a change must pass, step after step |
 //! | `report` | [`report`]: measures the methods and writes `docs/results` and the README's table |
 //! | `soak` | [`soak`]: the mutation and property tests, for long |
 //!
