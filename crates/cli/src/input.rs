@@ -75,12 +75,8 @@ pub(crate) struct FirstFrames {
 impl FirstFrames {
     /// At most `frames` frames of `source`; all of them where `frames` is `None`.
     pub(crate) fn of(source: Box<dyn FrameSource>, frames: Option<usize>) -> Result<Self> {
-        let mut header = source.header().clone();
-        if let Some(frames) = frames {
-            header.frames = header.frames.min(frames);
-            header.meta.frame_names.truncate(header.frames);
-        }
-        header.check()?;
+        let all = source.header();
+        let header = all.part(0..frames.map_or(all.frames, |frames| frames.min(all.frames)))?;
         Ok(Self { source, header })
     }
 }

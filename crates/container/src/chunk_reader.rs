@@ -46,6 +46,7 @@ pub(crate) struct ChunkedDataset {
 pub(crate) struct ChunkReader {
     source: ChunkedDataset,
     decoder: Arc<Decoder>,
+    memory_bytes: u64,
     /// Whether a slab may be held.
     whole_slabs: bool,
     /// The slab (by its number) that the last frame came from.
@@ -61,6 +62,7 @@ impl ChunkReader {
         let held = source.grid.slab_bytes() as u128 * 6;
         Self {
             decoder: Arc::new(source.decoder.clone()),
+            memory_bytes,
             whole_slabs: held <= u128::from(memory_bytes),
             source,
             current: None,
@@ -117,7 +119,7 @@ impl ChunkReader {
         let grid = &self.source.grid;
         let (tiles, slabs) = (grid.tiles(), grid.slabs());
         // Decoding holds a third buffer, the stored bytes; and slab `number` itself is on its way as well.
-        let enough = (in_flight(grid.slab_bytes() / 2 * 3) - 1).max(1);
+        let enough = (in_flight(grid.slab_bytes() / 2 * 3, self.memory_bytes) - 1).max(1);
         let mut next = self.ahead.back().map_or(number, |(last, _)| *last) + 1;
         while self.ahead.len() < enough && next < slabs {
             let pending = self.start(next, 0..tiles)?;
@@ -130,7 +132,7 @@ impl ChunkReader {
     /// Reads one frame with a few tiles in memory at a time.
     fn read_by_tiles(&self, number: usize, frame: usize, into: &mut [u8]) -> Result<()> {
         let tiles = self.source.grid.tiles();
-        let batch = in_flight(self.source.grid.chunk_bytes());
+        let batch = in_flight(self.source.grid.chunk_bytes(), self.memory_bytes);
         for first in (0..tiles).step_by(batch) {
             let range = first..tiles.min(first + batch);
             let chunks = self.finished(number, self.start(number, range.clone())?)?;

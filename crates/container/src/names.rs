@@ -4,6 +4,7 @@
 //! /stack             samples (frames, rows, columns[, channels])
 //! /frame_names       text (frames)                                     where the source has names
 //! /properties        one text, a JSON object                           where the source has properties
+//! /blocks            one text, a JSON list                             where frames carry blocks of bytes
 //! /stackpress        attribute format_version
 //! /stackpress/<name> tables, bytes
 //! ```
@@ -16,6 +17,8 @@ pub(crate) const STACK: &str = "stack";
 pub(crate) const FRAME_NAMES: &str = "frame_names";
 /// The dataset of properties.
 pub(crate) const PROPERTIES: &str = "properties";
+/// The dataset of blocks of bytes.
+pub(crate) const BLOCKS: &str = "blocks";
 /// The group of tables; a file with it is ours.
 pub(crate) const GROUP: &str = "stackpress";
 /// Attribute of [`GROUP`]: version of this layout.

@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use hdf5::File;
+use serde::de::DeserializeOwned;
 use stack_core::{
     Error, FrameBuf, FrameSource, Limits, Metadata, Result, SampleFormat, StackHeader, check_frame_index,
 };
@@ -116,14 +117,31 @@ fn read_metadata(path: &Path, file: &File, frames: usize, limits: &Limits) -> Re
         let dataset = file.dataset(names::FRAME_NAMES).map_err(failure::reading(path, field.as_str()))?;
         meta.frame_names = text::read_list(path, &field, dataset, frames, limits)?;
     }
-    if file.link_exists(names::PROPERTIES) {
-        let field = format!("/{}", names::PROPERTIES);
-        let dataset = file.dataset(names::PROPERTIES).map_err(failure::reading(path, field.as_str()))?;
-        let document = text::read_document(path, &field, &dataset, limits)?;
-        meta.properties = serde_json::from_str(&document)
-            .map_err(|error| failure::damaged(path, field.as_str(), error.to_string()))?;
+    if let Some(properties) = read_json(path, file, names::PROPERTIES, limits)? {
+        meta.properties = properties;
+    }
+    if let Some(blocks) = read_json(path, file, names::BLOCKS, limits)? {
+        meta.blocks = blocks;
     }
     Ok(meta)
+}
+
+/// A dataset that is one JSON text; `None` where there is none of that name.
+fn read_json<T: DeserializeOwned>(
+    path: &Path,
+    file: &File,
+    name: &str,
+    limits: &Limits,
+) -> Result<Option<T>> {
+    if !file.link_exists(name) {
+        return Ok(None);
+    }
+    let field = format!("/{name}");
+    let dataset = file.dataset(name).map_err(failure::reading(path, field.as_str()))?;
+    let document = text::read_document(path, &field, &dataset, limits)?;
+    let value = serde_json::from_str(&document)
+        .map_err(|error| failure::damaged(path, field.as_str(), error.to_string()))?;
+    Ok(Some(value))
 }
 
 fn check_version(path: &Path, file: &File) -> Result<()> {

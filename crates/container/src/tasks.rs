@@ -38,11 +38,11 @@ impl<T: Send + 'static> Pending<T> {
 }
 
 /// How many chunks of `chunk_bytes` may be on their way at once: two for each thread, as far as two buffers for
-/// each stay within 256 MiB, and at least one.
-pub(crate) fn in_flight(chunk_bytes: usize) -> usize {
-    const BUDGET: usize = 256 << 20;
-    let fitting = BUDGET / chunk_bytes.saturating_mul(2).max(1);
-    fitting.clamp(1, 2 * rayon::current_num_threads())
+/// each stay within 256 MiB and within half of `memory_bytes`, and at least one.
+pub(crate) fn in_flight(chunk_bytes: usize, memory_bytes: u64) -> usize {
+    const BUDGET: u64 = 256 << 20;
+    let fitting = BUDGET.min(memory_bytes / 2) / (chunk_bytes as u64).saturating_mul(2).max(1);
+    (fitting as usize).clamp(1, 2 * rayon::current_num_threads())
 }
 
 #[cfg(test)]
@@ -58,8 +58,9 @@ mod tests {
 
     #[test]
     fn large_chunks_are_fewer() {
-        assert_eq!(in_flight(1 << 30), 1);
-        assert!(in_flight(64 << 20) <= 2);
-        assert_eq!(in_flight(1), 2 * rayon::current_num_threads());
+        assert_eq!(in_flight(1 << 30, u64::MAX), 1);
+        assert!(in_flight(64 << 20, u64::MAX) <= 2);
+        assert_eq!(in_flight(1, u64::MAX), 2 * rayon::current_num_threads());
+        assert_eq!(in_flight(1 << 20, 4 << 20), 1);
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hdf5::dataset::FillTime;
 use hdf5::{Dataset, File, Group};
-use stack_core::{Error, FrameBuf, PixelType, Result, StackHeader};
+use stack_core::{Error, FrameBuf, Limits, PixelType, Result, StackHeader};
 
 use crate::failure;
 use crate::filter::FilterPipeline;
@@ -34,6 +34,7 @@ pub struct StackWriter {
     finished: bool,
     filters: FilterPipeline,
     chunk_frames: usize,
+    memory_bytes: u64,
     contiguous: bool,
     pushed: usize,
     /// Raw frames of the chunk that is being filled.
@@ -72,6 +73,7 @@ impl StackWriter {
             finished: false,
             filters: layout.filters.clone(),
             chunk_frames,
+            memory_bytes: Limits::default().memory_bytes,
             contiguous: layout.is_contiguous(),
             pushed: 0,
             filling: Vec::new(),
@@ -84,6 +86,13 @@ impl StackWriter {
         writer.open = Some(Open { stack, tables, file });
         writer.write_metadata()?;
         Ok(writer)
+    }
+
+    /// Holds at most about so many bytes of chunks that are on their way, at least one chunk.
+    #[must_use]
+    pub fn with_memory(mut self, bytes: u64) -> Self {
+        self.memory_bytes = bytes;
+        self
     }
 
     fn create_stack(&self, file: &File) -> hdf5::Result<Dataset> {
@@ -128,11 +137,16 @@ impl StackWriter {
         if !meta.frame_names.is_empty() {
             text::write_list(&self.path, &open.file, names::FRAME_NAMES, &meta.frame_names)?;
         }
+        let json = |name: &str, value: serde_json::Result<String>| {
+            value.map_err(|error| Error::parameter(name, error.to_string(), "use text for names and values"))
+        };
         if !meta.properties.is_empty() {
-            let document = serde_json::to_string(&meta.properties).map_err(|error| {
-                Error::parameter("properties", error.to_string(), "use text for names and values")
-            })?;
+            let document = json("properties", serde_json::to_string(&meta.properties))?;
             text::write_document(&open.file, names::PROPERTIES, &document).map_err(failed())?;
+        }
+        if !meta.blocks.is_empty() {
+            let document = json("blocks", serde_json::to_string(&meta.blocks))?;
+            text::write_document(&open.file, names::BLOCKS, &document).map_err(failed())?;
         }
         Ok(())
     }
@@ -188,7 +202,7 @@ impl StackWriter {
 
     /// Gives the gathered frames to the pool, and waits for the oldest chunk if enough are on their way.
     fn start_chunk(&mut self) -> Result<()> {
-        if self.pending.len() >= in_flight(self.chunk_bytes()) {
+        if self.pending.len() >= in_flight(self.chunk_bytes(), self.memory_bytes) {
             self.write_oldest()?;
         }
         let raw = std::mem::take(&mut self.filling);

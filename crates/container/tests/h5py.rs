@@ -28,6 +28,8 @@ for path in sorted(pathlib.Path(sys.argv[1]).glob('*.h5')):
         assert f['stackpress/table'][...].tobytes() == b'\x00\xff7'
         assert [n for n in f['frame_names'].asstr()[...]] == ['frame %d' % n for n in range(len(stack))]
         assert json.loads(f['properties'][()]) == {'lens': '40x'}
+        (block,) = json.loads(f['blocks'][()])
+        assert block == {'name': 'icc', 'frames': {'start': 0, 'end': 1}, 'bytes': 'AAEC'}
     count += 1
 print(count)
 "#;
@@ -44,6 +46,7 @@ fn h5py_reads_every_filter_bit_for_bit() {
                 let mut header = original.header().clone();
                 header.meta.frame_names = (0..7).map(|n| format!("frame {n}")).collect();
                 header.meta.properties.insert("lens".into(), "40x".into());
+                header.meta.add_block("icc", 0, vec![0, 1, 2]);
                 let mut stack = StackInMemory::new(header, original.frames().to_vec()).unwrap();
                 let path = folder.path().join(format!("{files}.h5"));
                 write(&path, &mut stack, &layout(&pipeline, chunk_frames), &[("table", b"\x00\xff7")]);

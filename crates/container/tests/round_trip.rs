@@ -60,6 +60,7 @@ fn names_properties_and_tables_come_back() {
         header.meta.frame_names[1] = String::new();
         header.meta.properties.insert("long".into(), "x\0\u{1f52c}".repeat(40_000));
         header.meta.properties.insert("empty".into(), String::new());
+        header.meta.add_block("icc", 0, (0..=255).collect());
         let mut writer = StackWriter::create(&path, &header, &layout("shuffle,lz4", None)).unwrap();
         writer.add_table("first", &[]).unwrap();
         for frame in 0..frames {

@@ -19,7 +19,7 @@ pub struct CompressOptions {
     pub overwrite: bool,
     /// Keep the file even where it is larger than the input's files.
     pub keep_larger: bool,
-    /// Limits for reading the finished file back.
+    /// Limits for buffers, and for reading the finished file back.
     pub limits: Limits,
 }
 
@@ -95,7 +95,7 @@ pub fn compress(
     let partial = Partial::begin(target, options.overwrite)?;
     let file = partial.path();
     progress.phase("encoding", header.frames as u64);
-    method.encode(source, &file, progress)?;
+    method.encode(source, &file, &options.limits, progress)?;
     let stored_bytes = std::fs::metadata(&file).map_err(Error::io("read", &file))?.len();
     let disk_bytes_before = source.disk_bytes();
     if let Some(before) = disk_bytes_before.filter(|before| stored_bytes > *before && !options.keep_larger) {

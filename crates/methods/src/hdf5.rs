@@ -54,11 +54,17 @@ impl Method for Hdf5 {
         Ok(ErrorBound::Lossless)
     }
 
-    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, progress: &dyn Progress) -> Result<()> {
+    fn encode(
+        &self,
+        source: &mut dyn FrameSource,
+        dest: &Path,
+        limits: &Limits,
+        progress: &dyn Progress,
+    ) -> Result<()> {
         let header = source.header().clone();
         let envelope = Envelope::new(self.spec(), self.promise(&header)?);
         let mut source = HashingSource::new(source);
-        let mut writer = StackWriter::create(dest, &header, &self.layout)?;
+        let mut writer = StackWriter::create(dest, &header, &self.layout)?.with_memory(limits.memory_bytes);
         for_each_frame(&mut source, progress, |_, frame| writer.push(frame))?;
         writer.add_table(ENVELOPE_TABLE, &envelope.to_bytes())?;
         writer.add_table(HASHES_TABLE, source.into_hashes().as_bytes())?;

@@ -32,14 +32,21 @@ pub trait Method: Send + Sync {
         Ok(())
     }
 
-    /// Writes all frames of `source` to the new file `dest`, with header, hashes and seal.
+    /// Writes all frames of `source` to the new file `dest`, with header, hashes and seal. Buffers of frames and
+    /// chunks stay within [`Limits::memory_bytes`], as far as one frame or chunk allows.
     ///
     /// On an error `dest` may be left incomplete; [`compress`](crate::compress()) writes beside the target and cleans
     /// up.
     ///
     /// # Errors
     /// Those of [`Method::promise`] and [`Method::available`], of the source, and of the operating system.
-    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, progress: &dyn Progress) -> Result<()>;
+    fn encode(
+        &self,
+        source: &mut dyn FrameSource,
+        dest: &Path,
+        limits: &Limits,
+        progress: &dyn Progress,
+    ) -> Result<()>;
 
     /// Opens a file that this method wrote.
     ///

@@ -43,7 +43,13 @@ impl Method for Video {
         Ffmpeg::locate()?.require_encoder(self.codec.encoder())
     }
 
-    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, progress: &dyn Progress) -> Result<()> {
+    fn encode(
+        &self,
+        source: &mut dyn FrameSource,
+        dest: &Path,
+        limits: &Limits,
+        progress: &dyn Progress,
+    ) -> Result<()> {
         let header = source.header().clone();
         let promise = self.promise(&header)?;
         let tables = [
@@ -58,7 +64,7 @@ impl Method for Video {
         let hashes = if promise == ErrorBound::Lossless {
             source.into_hashes()
         } else {
-            hashes_of_decoded(dest, progress)?
+            hashes_of_decoded(dest, limits, progress)?
         };
         matroska::replace_attachment(dest, HASHES_TABLE, hashes.as_bytes())?;
         matroska::append_seal_space(dest, seal::SEAL_BYTES)?;
@@ -71,8 +77,8 @@ impl Method for Video {
 }
 
 /// Decodes a lossy file once, so that its hashes cover what readers will get.
-fn hashes_of_decoded(file: &Path, progress: &dyn Progress) -> Result<FrameHashes> {
-    let mut decoded = VideoFile::open(file, &Limits::default())?;
+fn hashes_of_decoded(file: &Path, limits: &Limits, progress: &dyn Progress) -> Result<FrameHashes> {
+    let mut decoded = VideoFile::open(file, limits)?;
     let frames = decoded.header().frames;
     progress.phase("hashing", frames as u64);
     let mut hashes = FrameHashes::with_capacity(frames);

@@ -1,10 +1,10 @@
 //! What is known of a stack before its first frame is read.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Error, FrameShape, Result, SampleFormat};
+use crate::{Error, FrameShape, Metadata, Result, SampleFormat};
 
 /// What a stack is, apart from its samples.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,17 +18,6 @@ pub struct StackHeader {
     /// Names and free-text properties.
     #[serde(default)]
     pub meta: Metadata,
-}
-
-/// What a stack carries beside its samples; it is kept and given back.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Metadata {
-    /// File name of each frame, in frame order; empty where the source has no names.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub frame_names: Vec<String>,
-    /// Free-text properties in the words of the source, sorted by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub properties: BTreeMap<String, String>,
 }
 
 impl StackHeader {
@@ -58,15 +47,22 @@ impl StackHeader {
                 "the size of a stack must fit in 64 bits",
             ));
         }
-        let names = self.meta.frame_names.len();
-        if names != 0 && names != self.frames {
+        self.meta.check(self.frames)
+    }
+
+    /// The header of the frames in `range` alone: their number, names and blocks.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a range that is empty or reaches past the last frame.
+    pub fn part(&self, range: Range<usize>) -> Result<Self> {
+        if range.is_empty() || range.end > self.frames {
             return Err(Error::parameter(
-                "frame_names",
-                format!("{names} names for {} frames", self.frames),
-                "give one name for each frame, or none",
+                format!("frames {}:{}", range.start, range.end),
+                format!("the stack has frames 0 to {}", self.frames - 1),
+                format!("give FIRST:END within 0:{}", self.frames),
             ));
         }
-        Ok(())
+        Ok(Self { frames: range.len(), meta: self.meta.part(range), ..self.clone() })
     }
 
     /// Bytes of one frame's samples.
@@ -117,10 +113,13 @@ mod tests {
     }
 
     #[test]
-    fn one_name_per_frame_or_none() {
+    fn a_part_keeps_what_belongs_to_its_frames() {
         let shape = FrameShape::gray(2, 2).unwrap();
-        let mut header = StackHeader::new(2, shape, SampleFormat::full(PixelType::U8)).unwrap();
-        header.meta.frame_names = vec!["only one".into()];
-        assert!(header.check().is_err());
+        let mut header = StackHeader::new(3, shape, SampleFormat::full(PixelType::U8)).unwrap();
+        header.meta.frame_names = vec!["a".into(), "b".into(), "c".into()];
+        let part = header.part(1..3).unwrap();
+        assert_eq!((part.frames, part.meta.frame_names.as_slice()), (2, ["b".into(), "c".into()].as_slice()));
+        assert!(header.part(1..1).is_err());
+        assert!(header.part(2..4).is_err());
     }
 }

@@ -10,7 +10,8 @@
 //! | module | subject |
 //! |---|---|
 //! | [`pixel`] | sample types and significant bits |
-//! | [`shape`], [`header`] | one frame's shape; a stack's frames, shape, type and metadata |
+//! | [`shape`], [`header`] | one frame's shape; a stack's frames, shape and type |
+//! | [`metadata`] | names, properties, and blocks of bytes such as colour profiles |
 //! | [`frame`] | the samples of one frame, and the way from dynamic to generic code |
 //! | [`stream`] | traits of sources, sinks and progress |
 //! | [`memory`] | a stack in memory |
@@ -31,6 +32,7 @@ pub mod header;
 pub mod limits;
 pub mod measure;
 pub mod memory;
+pub mod metadata;
 pub mod pixel;
 pub mod shape;
 pub mod stream;
@@ -39,10 +41,11 @@ pub mod synthetic;
 pub use bound::ErrorBound;
 pub use error::{Error, Result};
 pub use frame::FrameBuf;
-pub use header::{Metadata, StackHeader};
+pub use header::StackHeader;
 pub use limits::Limits;
 pub use measure::{ErrorMeter, Errors};
 pub use memory::StackInMemory;
+pub use metadata::{Block, Metadata};
 pub use pixel::{PixelType, Sample, SampleFormat};
 pub use shape::FrameShape;
 pub use stream::{FrameSink, FrameSource, Progress, Silent, check_frame_index, copy_frames, for_each_frame};

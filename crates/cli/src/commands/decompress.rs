@@ -25,15 +25,9 @@ fn decompress_one(file: &Path, words: &DecompressWords, global: &Global) -> Resu
     let started = Instant::now();
     let mut reader = stack_methods::open_stack(file, &Limits::default())?;
     let hashes = reader.frame_hashes()?;
-    let mut header = reader.header().clone();
-    let range = match words.frames {
-        Some(range) => range.resolve(header.frames)?,
-        None => 0..header.frames,
-    };
-    header.frames = range.len();
-    if !header.meta.frame_names.is_empty() {
-        header.meta.frame_names = header.meta.frame_names[range.clone()].to_vec();
-    }
+    let all = reader.header().frames;
+    let range = words.frames.map_or(0..all, |range| range.resolve(all));
+    let header = reader.header().part(range.clone())?;
     let target = words.output.clone().unwrap_or_else(|| output_name::for_decompressed(file));
     let mut sink = stack_sources::open_output(&target, &header, global.force)?;
     let bar = Bar::new(&file.display().to_string(), global.quiet);

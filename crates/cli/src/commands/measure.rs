@@ -40,7 +40,7 @@ fn step(step: &MeasureStep) -> Result<Found> {
             let method = stack_methods::method(method)?;
             let mut source = input::FirstFrames::of(input::open(input, words)?, *first)?;
             let started = Instant::now();
-            method.encode(&mut source, file, &Silent)?;
+            method.encode(&mut source, file, &Limits::default(), &Silent)?;
             Ok(Found::Encoded { wall_seconds: started.elapsed().as_secs_f64() })
         }
         MeasureStep::Decode { file } => {
