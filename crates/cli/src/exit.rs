@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use stack_core::Error;
 
+use crate::shown::escaped;
+
 /// Exit code of a verification that found the frames intact and the seal gone.
 pub(crate) const SEAL_GONE: u8 = 9;
 
 /// Prints an error and gives its exit code.
 pub(crate) fn report(error: &Error) -> ExitCode {
-    eprintln!("stackpress: {error}");
+    eprintln!("stackpress: {}", escaped(&error.to_string()));
     ExitCode::from(code(error))
 }
 

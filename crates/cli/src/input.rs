@@ -9,22 +9,21 @@ use stack_core::{Error, FrameBuf, FrameSource, Limits, Result, StackHeader, chec
 use crate::arguments::InputWords;
 
 /// Opens the stack that a word names: a synthetic one, a file of ours, or any input of stack-sources.
-pub(crate) fn open(word: &OsStr, words: &InputWords) -> Result<Box<dyn FrameSource>> {
-    let limits = Limits::default();
+pub(crate) fn open(word: &OsStr, words: &InputWords, limits: &Limits) -> Result<Box<dyn FrameSource>> {
     if let Some(spec) = word.to_str().and_then(|text| text.strip_prefix("synth:")) {
         return Ok(Box::new(spec.parse::<Synthetic>()?.source()?));
     }
     let path = Path::new(word);
     if words.raw.is_none() && path.is_file() && stack_methods::may_be_ours(path)? {
-        match stack_methods::open_stack(path, &limits) {
+        match stack_methods::open_stack(path, limits) {
             Ok(reader) => return Ok(Box::new(reader)),
             // Another program's file of the same kind, which the sources may know how to read.
             Err(ours) => {
-                return stack_sources::open_input(word, &words.options(), &limits).map_err(|_| ours);
+                return stack_sources::open_input(word, &words.options(), limits).map_err(|_| ours);
             }
         }
     }
-    stack_sources::open_input(word, &words.options(), &limits)
+    stack_sources::open_input(word, &words.options(), limits)
 }
 
 /// The stacks that the words of a command line name: several pictures are one stack, as a shell expands `*.png`.
@@ -45,10 +44,10 @@ pub(crate) enum Input {
 }
 
 impl Input {
-    pub(crate) fn open(&self, words: &InputWords) -> Result<Box<dyn FrameSource>> {
+    pub(crate) fn open(&self, words: &InputWords, limits: &Limits) -> Result<Box<dyn FrameSource>> {
         match self {
-            Self::Word(word) => open(word, words),
-            Self::Pictures(paths) => stack_sources::open_pictures(paths, &Limits::default()),
+            Self::Word(word) => open(word, words, limits),
+            Self::Pictures(paths) => stack_sources::open_pictures(paths, limits),
         }
     }
 

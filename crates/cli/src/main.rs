@@ -9,6 +9,8 @@
 //! | [`progress`] | the bar on a terminal, and Ctrl-C |
 //! | [`exit`] | errors and exit codes |
 //! | [`numbers`] | bytes, counts and seconds as people read them |
+//! | [`shown`] | names that cannot move the cursor |
+//! | [`logging`] | what `-v` says |
 //! | [`screen`] | results on standard output |
 
 #![forbid(unsafe_code)]
@@ -17,10 +19,12 @@ mod arguments;
 mod commands;
 mod exit;
 mod input;
+mod logging;
 mod numbers;
 mod output_name;
 mod progress;
 mod screen;
+mod shown;
 
 use std::process::ExitCode;
 
@@ -31,6 +35,7 @@ use arguments::{Arguments, Command};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let global = &arguments.global;
+    logging::start(global.verbose);
     if let Err(error) = progress::listen_for_interrupts().and_then(|()| global.start_threads()) {
         return exit::report(&error);
     }
@@ -44,6 +49,7 @@ fn main() -> ExitCode {
         Command::Synth(words) => commands::synth::run(words, global),
         Command::Report(words) => commands::report::run(words, global),
         Command::Completions(words) => commands::completions::run(words),
-        Command::Measure(words) => commands::measure::run(words),
+        Command::Man(words) => commands::man::run(words, global),
+        Command::Measure(words) => commands::measure::run(words, global),
     }
 }

@@ -3,6 +3,8 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use stack_core::{Error, Result};
+
 /// Where to store the stack that `input` names: `cells/` -> `cells.stack.h5`, beside the input.
 ///
 /// A pattern gives the folder's name, a member (`b.npz:name`, `d.h5:/path`) that of file and member.
@@ -46,6 +48,31 @@ pub(crate) fn for_decompressed(file: &Path) -> PathBuf {
     }
 }
 
+/// Whether `output` names a folder for outputs: there is one, or the name ends as a folder's does.
+pub(crate) fn is_folder(output: &Path) -> bool {
+    output.is_dir() || output.as_os_str().as_encoded_bytes().ends_with(b"/")
+}
+
+/// The same file names, all below `folder`.
+///
+/// # Errors
+/// [`Error::Parameter`] where two outputs would have one name.
+pub(crate) fn within(folder: &Path, names: Vec<PathBuf>) -> Result<Vec<PathBuf>> {
+    let mut targets: Vec<PathBuf> = Vec::with_capacity(names.len());
+    for name in names {
+        let target = folder.join(name.file_name().unwrap_or(OsStr::new("stack")));
+        if targets.contains(&target) {
+            return Err(Error::parameter(
+                format!("-o {}", folder.display()),
+                format!("two inputs would become {}", target.display()),
+                "store them one by one, under names of your choice",
+            ));
+        }
+        targets.push(target);
+    }
+    Ok(targets)
+}
+
 /// Replaces the last extension of a file, or adds one to a folder's name.
 fn with_extension(path: &Path, extension: &str) -> PathBuf {
     let absolute;
@@ -83,6 +110,19 @@ mod tests {
         let cells = folder.path().join("cells.v2");
         std::fs::create_dir(&cells).unwrap();
         assert_eq!(for_compressed(cells.as_os_str(), ".stack.h5"), folder.path().join("cells.v2.stack.h5"));
+    }
+
+    #[test]
+    fn several_outputs_go_into_one_folder_under_names_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().join("new");
+        let names = |names: &[&str]| within(&at, names.iter().map(PathBuf::from).collect());
+        assert_eq!(names(&["x/a.h5", "y/b.h5"]).unwrap(), [at.join("a.h5"), at.join("b.h5")]);
+        let error = names(&["x/a.h5", "y/a.h5"]).unwrap_err().to_string();
+        assert!(error.contains("two inputs would become") && error.contains("a.h5"), "{error}");
+        assert!(
+            is_folder(folder.path()) && is_folder(Path::new("not there/")) && !is_folder(Path::new("a.h5"))
+        );
     }
 
     #[test]

@@ -8,6 +8,9 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use stack_core::{Error, Progress, Result};
 
+use crate::arguments::Global;
+use crate::shown::escaped;
+
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// After the first Ctrl-C work stops cleanly; the second ends the program at once.
@@ -36,9 +39,10 @@ pub(crate) struct Bar {
 
 impl Bar {
     /// A bar for the work on `label`.
-    pub(crate) fn new(label: &str, quiet: bool) -> Self {
-        let shown = !quiet && std::io::stderr().is_terminal();
-        Self { label: label.to_owned(), shown, bar: Mutex::new(None) }
+    pub(crate) fn new(label: &str, global: &Global) -> Self {
+        // Lines of -v and a bar would write over each other.
+        let shown = !global.quiet && global.verbose == 0 && std::io::stderr().is_terminal();
+        Self { label: escaped(label), shown, bar: Mutex::new(None) }
     }
 
     /// Removes the bar from the terminal.

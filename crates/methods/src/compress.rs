@@ -92,12 +92,14 @@ pub fn compress(
     let header = source.header().clone();
     let promise = check_promise(method, &header, options.wanted)?;
     method.available()?;
+    tracing::info!(stack = header.describe(), method = %method.spec(), %promise, "compressing");
     let partial = Partial::begin(target, options.overwrite)?;
     let file = partial.path();
     progress.phase("encoding", header.frames as u64);
     method.encode(source, &file, &options.limits, progress)?;
     let stored_bytes = std::fs::metadata(&file).map_err(Error::io("read", &file))?.len();
     let disk_bytes_before = source.disk_bytes();
+    tracing::info!(stored_bytes, disk_bytes_before, file = ?file, "encoded");
     if let Some(before) = disk_bytes_before.filter(|before| stored_bytes > *before && !options.keep_larger) {
         return Err(Error::NotKept { path: target.to_path_buf(), before, after: stored_bytes });
     }
@@ -107,6 +109,7 @@ pub fn compress(
     } else {
         None
     };
+    tracing::info!(verified = errors.is_some(), target = ?target, "renaming the finished file");
     progress.check()?;
     partial.commit(options.overwrite)?;
     Ok(Compressed { header, method: method.spec(), promise, disk_bytes_before, stored_bytes, errors })

@@ -18,6 +18,7 @@
 //! | [`seal`] | the last 48 bytes: a hash of all others |
 //! | [`mod@identify`] | which method wrote a file |
 //! | [`mod@compress`], [`partial`] | encode, verify, rename; nothing half-written |
+//! | [`mod@estimate`] | how large an output would be, from a sample |
 //! | [`mod@verify`] | check a file later |
 //! | [`measurement`] | a row of a report |
 //!
@@ -48,6 +49,7 @@
 
 pub mod compress;
 pub mod envelope;
+pub mod estimate;
 #[cfg(feature = "hdf5")]
 mod hdf5;
 pub mod identify;
@@ -66,6 +68,7 @@ mod video;
 
 pub use compress::{CompressOptions, Compressed, check_promise, compress};
 pub use envelope::{Envelope, FrameHashes};
+pub use estimate::{Estimate, estimate};
 pub use identify::{identify, may_be_ours, open_stack};
 pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;

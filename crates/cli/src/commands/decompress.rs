@@ -1,36 +1,44 @@
 //! `stackpress decompress`: the frames of stored stacks, as files again.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use stack_core::{Error, FrameBuf, FrameSource, Limits, Progress, Result};
+use stack_core::{Error, FrameBuf, FrameSource, Progress, Result};
 
 use crate::arguments::{DecompressWords, Global};
 use crate::progress::{Bar, or_cancelled};
+use crate::shown::shown;
 use crate::{exit, numbers, output_name};
 
 pub(crate) fn run(words: &DecompressWords, global: &Global) -> ExitCode {
-    if words.files.len() > 1 && words.output.is_some() {
-        return exit::report(&Error::parameter(
-            "-o",
-            format!("one output is named for {} files", words.files.len()),
-            "leave -o out, or decompress them one by one",
-        ));
+    let names: Vec<PathBuf> = words.files.iter().map(|file| output_name::for_decompressed(file)).collect();
+    // A folder is what one stack of pictures goes to, so that only several files make it a folder of outputs.
+    let targets = match &words.output {
+        Some(output) if words.files.len() == 1 => Ok(vec![output.clone()]),
+        Some(folder) => output_name::within(folder, names),
+        None => Ok(names),
+    };
+    match targets {
+        Ok(targets) => exit::for_each(words.files.iter().zip(&targets), |(file, target)| {
+            or_cancelled(decompress_one(file, target, words, global)).map(|()| 0)
+        }),
+        Err(error) => exit::report(&error),
     }
-    exit::for_each(&words.files, |file| or_cancelled(decompress_one(file, words, global)).map(|()| 0))
 }
 
-fn decompress_one(file: &Path, words: &DecompressWords, global: &Global) -> Result<()> {
+fn decompress_one(file: &Path, target: &Path, words: &DecompressWords, global: &Global) -> Result<()> {
     let started = Instant::now();
-    let mut reader = stack_methods::open_stack(file, &Limits::default())?;
+    let mut reader = stack_methods::open_stack(file, &global.limits())?;
     let hashes = reader.frame_hashes()?;
     let all = reader.header().frames;
+    if let (true, Some(folder)) = (words.files.len() > 1, &words.output) {
+        std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+    }
     let range = words.frames.map_or(0..all, |range| range.resolve(all));
     let header = reader.header().part(range.clone())?;
-    let target = words.output.clone().unwrap_or_else(|| output_name::for_decompressed(file));
-    let mut sink = stack_sources::open_output(&target, &header, global.force)?;
-    let bar = Bar::new(&file.display().to_string(), global.quiet);
+    let mut sink = stack_sources::open_output(target, &header, global.force)?;
+    let bar = Bar::new(&file.display().to_string(), global);
     bar.phase("decoding", header.frames as u64);
     let mut frame = FrameBuf::for_header(&header);
     sink.start(&header)?;
@@ -47,8 +55,8 @@ fn decompress_one(file: &Path, words: &DecompressWords, global: &Global) -> Resu
         let frames = numbers::count(header.frames as u64);
         eprintln!(
             "{} -> {}  {frames} frames, {}, every frame's hash checked  {}",
-            file.display(),
-            target.display(),
+            shown(file),
+            shown(target),
             numbers::bytes(header.raw_bytes()),
             numbers::seconds(started.elapsed().as_secs_f64())
         );

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use stack_core::{Error, FrameBuf, FrameSource, Limits, PixelType, Result, StackHeader};
+use stack_core::{Error, FrameBuf, FrameSource, PixelType, Result, StackHeader};
 
 use crate::arguments::{FrameWords, Global};
 use crate::exit;
+use crate::shown::shown;
 
 pub(crate) fn run(words: &FrameWords, global: &Global) -> ExitCode {
     match write_frame(words, global) {
@@ -16,7 +17,7 @@ pub(crate) fn run(words: &FrameWords, global: &Global) -> ExitCode {
 }
 
 fn write_frame(words: &FrameWords, global: &Global) -> Result<()> {
-    let mut reader = stack_methods::open_stack(&words.file, &Limits::default())?;
+    let mut reader = stack_methods::open_stack(&words.file, &global.limits())?;
     let hashes = reader.frame_hashes()?;
     let header = reader.header().clone();
     let mut frame = FrameBuf::for_header(&header);
@@ -32,7 +33,7 @@ fn write_frame(words: &FrameWords, global: &Global) -> Result<()> {
     }
     stack_sources::write_frame_image(&picture, &header, &frame)?;
     if !global.quiet {
-        eprintln!("frame {} of {} -> {}", words.number, words.file.display(), picture.display());
+        eprintln!("frame {} of {} -> {}", words.number, shown(&words.file), shown(&picture));
     }
     Ok(())
 }

@@ -43,7 +43,7 @@ struct Stored {
 
 pub(crate) fn run(words: &InfoWords, global: &Global) -> ExitCode {
     exit::for_each(&words.inputs, |word| {
-        let info = look(word, words)?;
+        let info = look(word, words, &global.limits())?;
         if global.json {
             screen::print_json(&info);
         } else {
@@ -53,12 +53,12 @@ pub(crate) fn run(words: &InfoWords, global: &Global) -> ExitCode {
     })
 }
 
-fn look(word: &OsStr, words: &InfoWords) -> Result<Info> {
+fn look(word: &OsStr, words: &InfoWords, limits: &Limits) -> Result<Info> {
     let path = Path::new(word);
     if words.input.raw.is_none()
         && path.is_file()
         && stack_methods::may_be_ours(path)?
-        && let Ok(reader) = stack_methods::open_stack(path, &Limits::default())
+        && let Ok(reader) = stack_methods::open_stack(path, limits)
     {
         let header = reader.header().clone();
         let disk_bytes = reader.disk_bytes();
@@ -70,7 +70,7 @@ fn look(word: &OsStr, words: &InfoWords) -> Result<Info> {
         };
         return Ok(describe(word, header, disk_bytes, Some(stored)));
     }
-    let source = input::open(word, &words.input)?;
+    let source = input::open(word, &words.input, limits)?;
     Ok(describe(word, source.header().clone(), source.disk_bytes(), None))
 }
 

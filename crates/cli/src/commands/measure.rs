@@ -8,7 +8,7 @@ use std::time::Instant;
 use serde::{Deserialize, Serialize};
 use stack_core::{Errors, FrameBuf, FrameSource, Limits, Result, Silent};
 
-use crate::arguments::{MeasureStep, MeasureWords};
+use crate::arguments::{Global, MeasureStep, MeasureWords};
 use crate::progress::or_cancelled;
 use crate::{exit, input, screen};
 
@@ -24,8 +24,8 @@ pub(crate) enum Found {
     Compared { errors: Box<Errors>, encoded_as: Option<String>, sample_bytes: u64 },
 }
 
-pub(crate) fn run(words: &MeasureWords) -> ExitCode {
-    match or_cancelled(step(&words.step)) {
+pub(crate) fn run(words: &MeasureWords, global: &Global) -> ExitCode {
+    match or_cancelled(step(&words.step, &global.limits())) {
         Ok(found) => {
             screen::print_json(&found);
             ExitCode::SUCCESS
@@ -34,25 +34,24 @@ pub(crate) fn run(words: &MeasureWords) -> ExitCode {
     }
 }
 
-fn step(step: &MeasureStep) -> Result<Found> {
+fn step(step: &MeasureStep, limits: &Limits) -> Result<Found> {
     match step {
         MeasureStep::Encode { input, method, file, first, words } => {
             let method = stack_methods::method(method)?;
-            let mut source = input::FirstFrames::of(input::open(input, words)?, *first)?;
+            let mut source = input::FirstFrames::of(input::open(input, words, limits)?, *first)?;
             let started = Instant::now();
-            method.encode(&mut source, file, &Limits::default(), &Silent)?;
+            method.encode(&mut source, file, limits, &Silent)?;
             Ok(Found::Encoded { wall_seconds: started.elapsed().as_secs_f64() })
         }
         MeasureStep::Decode { file } => {
             let started = Instant::now();
-            decode_all(file)?;
+            decode_all(file, limits)?;
             Ok(Found::Decoded { wall_seconds: started.elapsed().as_secs_f64() })
         }
         MeasureStep::Compare { input, file, first, words } => {
-            let limits = Limits::default();
-            let mut source = input::FirstFrames::of(input::open(input, words)?, *first)?;
-            let verified = stack_methods::verify(file, Some(&mut source), &limits, &Silent)?;
-            let mut reader = stack_methods::open_stack(file, &limits)?;
+            let mut source = input::FirstFrames::of(input::open(input, words, limits)?, *first)?;
+            let verified = stack_methods::verify(file, Some(&mut source), limits, &Silent)?;
+            let mut reader = stack_methods::open_stack(file, limits)?;
             Ok(Found::Compared {
                 errors: Box::new(verified.errors.expect("there was a source to compare with")),
                 encoded_as: reader.encoded_as(),
@@ -62,8 +61,8 @@ fn step(step: &MeasureStep) -> Result<Found> {
     }
 }
 
-fn decode_all(file: &Path) -> Result<()> {
-    let mut reader = stack_methods::open_stack(file, &Limits::default())?;
+fn decode_all(file: &Path, limits: &Limits) -> Result<()> {
+    let mut reader = stack_methods::open_stack(file, limits)?;
     let header = reader.header().clone();
     let mut frame = FrameBuf::for_header(&header);
     for index in 0..header.frames {

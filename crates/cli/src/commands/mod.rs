@@ -5,6 +5,7 @@ pub(crate) mod compress;
 pub(crate) mod decompress;
 pub(crate) mod frame;
 pub(crate) mod info;
+pub(crate) mod man;
 pub(crate) mod measure;
 pub(crate) mod methods;
 pub(crate) mod report;

@@ -62,7 +62,7 @@ fn measure_stack(
 ) -> Result<Vec<Measurement>> {
     let first = words.quick.then_some(QUICK_FRAMES);
     let word = stack.word();
-    let source = FirstFrames::of(input::open(&word, &words.input)?, first)?;
+    let source = FirstFrames::of(input::open(&word, &words.input, &global.limits())?, first)?;
     let header = source.header().clone();
     let disk_bytes_before = source.disk_bytes();
     drop(source);

@@ -7,6 +7,7 @@ use stack_core::{FrameSource, Progress, Result, copy_frames};
 
 use crate::arguments::{Global, SynthWords};
 use crate::progress::{Bar, or_cancelled};
+use crate::shown::shown;
 use crate::{exit, numbers};
 
 pub(crate) fn run(words: &SynthWords, global: &Global) -> ExitCode {
@@ -20,7 +21,7 @@ fn make(words: &SynthWords, global: &Global) -> Result<()> {
     let mut source = words.spec.parse::<Synthetic>()?.source()?;
     let header = source.header().clone();
     let mut sink = stack_sources::open_output(&words.output, &header, global.force)?;
-    let bar = Bar::new(&words.spec, global.quiet);
+    let bar = Bar::new(&words.spec, global);
     bar.phase("making", header.frames as u64);
     copy_frames(&mut source, sink.as_mut(), &bar)?;
     bar.clear();
@@ -28,7 +29,7 @@ fn make(words: &SynthWords, global: &Global) -> Result<()> {
         eprintln!(
             "{} -> {}  {}, {}",
             words.spec,
-            words.output.display(),
+            shown(&words.output),
             header.describe(),
             numbers::bytes(header.raw_bytes())
         );

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use stack_core::{FrameSource, Limits, Result};
+use stack_core::{FrameSource, Result};
 use stack_methods::Verified;
 
 use crate::arguments::{Global, VerifyWords};
 use crate::progress::{Bar, or_cancelled};
+use crate::shown::shown;
 use crate::{exit, input, numbers, screen};
 
 pub(crate) fn run(words: &VerifyWords, global: &Global) -> ExitCode {
@@ -15,10 +16,11 @@ pub(crate) fn run(words: &VerifyWords, global: &Global) -> ExitCode {
 }
 
 fn verify_one(file: &Path, words: &VerifyWords, global: &Global) -> Result<u8> {
-    let mut source = words.against.as_deref().map(|word| input::open(word, &words.input)).transpose()?;
-    let bar = Bar::new(&file.display().to_string(), global.quiet);
+    let mut source =
+        words.against.as_deref().map(|word| input::open(word, &words.input, &global.limits())).transpose()?;
+    let bar = Bar::new(&file.display().to_string(), global);
     let against = source.as_mut().map(|source| source.as_mut() as &mut dyn FrameSource);
-    let verified = stack_methods::verify(file, against, &Limits::default(), &bar);
+    let verified = stack_methods::verify(file, against, &global.limits(), &bar);
     bar.clear();
     let verified = verified?;
     if global.json {
@@ -31,7 +33,7 @@ fn verify_one(file: &Path, words: &VerifyWords, global: &Global) -> Result<u8> {
 
 fn print(file: &Path, verified: &Verified) {
     let frames = numbers::count(verified.frames_checked as u64);
-    screen::print(format!("{}: {}", file.display(), verified.header.describe()));
+    screen::print(format!("{}: {}", shown(file), verified.header.describe()));
     if verified.sealed {
         screen::print("  seal intact: every byte is as it was written");
     } else {

@@ -1,0 +1,89 @@
+//! What `compress` says when it is done.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use stack_core::ErrorBound;
+use stack_methods::{Compressed, Estimate};
+
+use crate::numbers;
+use crate::shown::shown;
+
+/// What the owner wants to know, disk bytes first.
+pub(super) fn last_line(word: &OsStr, target: &Path, done: &Compressed, seconds: f64) -> String {
+    let sizes = sizes(done.disk_bytes_before, done.stored_bytes, done.header.raw_bytes());
+    format!(
+        "{} -> {}  {sizes}  {}  {}",
+        shown(word),
+        shown(target),
+        promise_words(done),
+        numbers::seconds(seconds)
+    )
+}
+
+/// `disk 612 -> 402 MB (-34 %; samples 1.21 GB, 3.0x)`.
+fn sizes(before: Option<u64>, after: u64, raw: u64) -> String {
+    let ratio = numbers::three_digits(raw as f64 / after as f64);
+    match before {
+        Some(before) => format!(
+            "disk {} ({}; samples {}, {ratio}x)",
+            numbers::bytes_change(before, after),
+            numbers::percent_change(before, after),
+            numbers::bytes(raw),
+        ),
+        None => format!("disk {} (samples {}, {ratio}x)", numbers::bytes(after), numbers::bytes(raw)),
+    }
+}
+
+fn promise_words(done: &Compressed) -> String {
+    let frames = numbers::count(done.header.frames as u64);
+    match (&done.errors, done.promise) {
+        (None, promise) => format!("{promise}: not verified"),
+        (Some(errors), ErrorBound::Lossless) if errors.bit_exact() => {
+            format!("lossless: {frames}/{frames} frames read back identical")
+        }
+        (Some(errors), ErrorBound::MaxAbs(bound)) => {
+            format!(
+                "max error {} of {bound}: measured on {} samples",
+                errors.max_abs,
+                numbers::count(errors.samples)
+            )
+        }
+        (Some(errors), _) => {
+            let psnr = errors.psnr.map_or_else(|| "exact".to_owned(), |psnr| format!("PSNR {psnr:.1} dB"));
+            format!("lossy: {psnr}, max error {} measured on {frames} frames", errors.max_abs)
+        }
+    }
+}
+
+/// What a dry run says; nothing was written.
+pub(super) fn estimate_lines(word: &OsStr, target: &Path, found: &Estimate) -> String {
+    let promise = match found.promise {
+        ErrorBound::Unbounded => "lossy".to_owned(),
+        promise => promise.to_string(),
+    };
+    let sampled = numbers::count(found.sampled_frames as u64);
+    let basis = if found.is_exact() {
+        format!("all {sampled} frames were encoded: the size is exact")
+    } else {
+        format!(
+            "an estimate from {sampled} of {} frames, which alone would give {} to {}",
+            numbers::count(found.frames as u64),
+            numbers::bytes(found.lowest_bytes),
+            numbers::bytes(found.highest_bytes),
+        )
+    };
+    let kept = match found.disk_bytes_before {
+        Some(before) if found.stored_bytes > before => {
+            "\n  larger than the input's files: it would not be kept without -f"
+        }
+        _ => "",
+    };
+    format!(
+        "{} -> {}  would take: {}  {promise}  {}\n  {basis}; nothing was written{kept}",
+        shown(word),
+        shown(target),
+        sizes(found.disk_bytes_before, found.stored_bytes, found.raw_bytes),
+        found.method,
+    )
+}
