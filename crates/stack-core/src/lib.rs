@@ -17,6 +17,7 @@
 //! | [`memory`] | a stack in memory |
 //! | [`bound`] | lossless, maximum error, nothing |
 //! | [`measure`] | errors between original and decoded samples |
+//! | [`statistics`] | mean, deviation and range of each pixel over the frames; histogram |
 //! | [`synthetic`] | stacks made from a specification, equal on every machine |
 //! | [`limits`] | what a file's header may claim |
 //! | [`error`] | the error type of the project |
@@ -35,6 +36,7 @@ pub mod memory;
 pub mod metadata;
 pub mod pixel;
 pub mod shape;
+pub mod statistics;
 pub mod stream;
 pub mod synthetic;
 
@@ -48,5 +50,6 @@ pub use memory::StackInMemory;
 pub use metadata::{Block, Metadata};
 pub use pixel::{PixelType, Sample, SampleFormat};
 pub use shape::FrameShape;
+pub use statistics::{SampleHistogram, StackStatistics};
 pub use stream::{FrameSink, FrameSource, Progress, Silent, check_frame_index, copy_frames, for_each_frame};
 pub use synthetic::Synthetic;
