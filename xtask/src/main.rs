@@ -5,6 +5,7 @@
 //! | `setup` | [`setup`]: finds or installs what building and testing needs |
 //! | `test` | [`mod@test`]: everything a change must pass, step after step |
 //! | `report` | [`report`]: measures the methods and writes `docs/results` and the README's table |
+//! | `memory` | [`memory`]: the peak memory of the methods on stacks of growing size, for `docs/memory.md` |
 //! | `soak` | [`soak`]: the mutation and property tests, for long |
 //!
 //! It depends on little, so that it compiles in seconds; what needs the library is done by running `stackpress`.
@@ -13,7 +14,9 @@
 
 mod block;
 mod failure;
+mod memory;
 mod process;
+mod programs;
 mod report;
 mod setup;
 mod soak;
@@ -34,6 +37,7 @@ Usage: cargo xtask TASK
   report                  measure the methods; write docs/results and the README's table (takes long)
   report --quick          the same of small stacks only, which `report --check` measures again
   report --check          compare the README's table and a new quick measurement with docs/results
+  memory [--up-to SIZE]   the peak memory of every method on 100 MB, 1 GB and 10 GB (takes hours)
   soak [--iterations N]   mutation and property tests with many more cases
        [--rounds N]
 ";
@@ -59,6 +63,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["setup"] => setup::run().map(drop),
         ["test", options @ ..] => test::run(options),
         ["report", options @ ..] => report::run(options),
+        ["memory", options @ ..] => memory::run(options),
         ["soak", options @ ..] => soak::run(options),
         [other, ..] => Err(Failure::new(format!("{other}: no such task"), "`cargo xtask help` lists them")),
     }

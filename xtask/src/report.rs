@@ -9,7 +9,6 @@
 //! The check measures the small stacks again and compares sizes and errors, never times.
 
 mod compare;
-mod programs;
 mod versions;
 
 use std::fs;
@@ -19,9 +18,9 @@ use serde_json::Value;
 
 use crate::failure::{Failure, Result};
 use crate::process::{read, run as run_command};
+use crate::programs::{self, Profile, Programs};
 use crate::setup::{self, Environment};
 use crate::{block, workspace};
-use programs::{Profile, Programs};
 use versions::Versions;
 
 /// The reference stacks, written to files first, so that making them costs no method time: file, specification.

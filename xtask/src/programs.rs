@@ -11,7 +11,7 @@ use crate::workspace;
 
 /// How the programs are built.
 #[derive(Clone, Copy)]
-pub(super) enum Profile {
+pub(crate) enum Profile {
     /// As for the tests: sizes and errors are the same, times are not worth reading.
     Development,
     /// For times that are worth reading.
@@ -19,25 +19,25 @@ pub(super) enum Profile {
 }
 
 /// Where the programs are.
-pub(super) struct Programs {
+pub(crate) struct Programs {
     stackpress: PathBuf,
     sizes: PathBuf,
 }
 
 impl Programs {
     /// The command-line tool, to be run in the workspace's root.
-    pub(super) fn stackpress(&self) -> Command {
+    pub(crate) fn stackpress(&self) -> Command {
         in_root(&self.stackpress)
     }
 
     /// The example of stack-report that prints the short table.
-    pub(super) fn sizes(&self) -> Command {
+    pub(crate) fn sizes(&self) -> Command {
         in_root(&self.sizes)
     }
 }
 
 /// Builds both with the features that the whole workspace has, as the tests do.
-pub(super) fn build(profile: Profile) -> Result<Programs> {
+pub(crate) fn build(profile: Profile) -> Result<Programs> {
     let mut command = cargo(&["build", "--workspace", "--bin", "stackpress", "--example", "sizes"]);
     command.args(["--message-format", "json-render-diagnostics"]);
     if matches!(profile, Profile::Release) {
