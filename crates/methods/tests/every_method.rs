@@ -200,7 +200,7 @@ fn cell(method: &dyn Method, folder: &Path, pixel: PixelType, bits: u8, channels
     if promise == ErrorBound::Lossless { "exact" } else { "lossy" }
 }
 
-/// `docs/support.md` says what is measured here; STACKPRESS_WRITE=1 writes it anew.
+/// `docs/support.md` says what is measured here; `STACKPRESS_WRITE=1` writes it anew.
 #[test]
 #[cfg(all(feature = "hdf5", feature = "video"))]
 fn the_table_of_support_is_true() {
