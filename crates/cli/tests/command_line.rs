@@ -180,3 +180,27 @@ fn results_are_json_on_request() {
         serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
     }
 }
+
+#[test]
+fn pictures_of_a_stack_are_written_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    for spec in [
+        "texture:frames=30,size=40x60,type=u16",
+        "texture:frames=2,size=9x7x3,type=u8",
+        "gradient:frames=1,size=300x2,type=f64",
+    ] {
+        let input = format!("synth:{spec}");
+        let said = succeed(at, &["info", &input, "--pictures", "look"]);
+        assert!(said.contains("range        "), "{said}");
+        let files = files_below(&at.join("look"));
+        assert_eq!(files.len(), 7, "{files:?}");
+        for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "png")) {
+            let picture = fs::read(file).unwrap();
+            assert_eq!(&picture[1..4], b"PNG", "{}", file.display());
+        }
+        fail(at, &["info", &input, "--pictures", "look"], 2, &["the picture exists", "-f"]);
+        fs::remove_dir_all(at.join("look")).unwrap();
+    }
+    fail(at, &["info", "synth:texture", "synth:gradient", "--pictures", "look"], 2, &["2 stacks"]);
+}

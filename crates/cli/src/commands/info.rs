@@ -1,4 +1,6 @@
-//! `stackpress info`: what a stack is, stored or not, without decoding it.
+//! `stackpress info`: what a stack is, stored or not, without decoding it; with `--pictures`, what it looks like.
+
+mod pictures;
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -6,11 +8,14 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use serde::Serialize;
-use stack_core::{ErrorBound, FrameSource, Limits, Metadata, Result, StackHeader};
+use stack_core::{Error, ErrorBound, FrameSource, Limits, Metadata, Result, StackHeader};
 use stack_methods::MethodSpec;
 
 use crate::arguments::{Global, InfoWords};
+use crate::progress::{Bar, or_cancelled};
+use crate::shown::escaped;
 use crate::{exit, input, numbers, screen};
+use pictures::Seen;
 
 /// What is known of a stack without decoding it.
 #[derive(Serialize)]
@@ -30,6 +35,8 @@ struct Info {
     last_frame_name: Option<String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     properties: BTreeMap<String, String>,
+    #[serde(flatten)]
+    seen: Option<Seen>,
 }
 
 /// What only a file of ours says.
@@ -42,8 +49,18 @@ struct Stored {
 }
 
 pub(crate) fn run(words: &InfoWords, global: &Global) -> ExitCode {
+    if words.pictures.is_some() && words.inputs.len() > 1 {
+        return exit::report(&Error::parameter(
+            "--pictures",
+            format!("one folder is named for {} stacks", words.inputs.len()),
+            "look at them one by one",
+        ));
+    }
     exit::for_each(&words.inputs, |word| {
-        let info = look(word, words, &global.limits())?;
+        let mut info = look(word, words, &global.limits())?;
+        if let Some(folder) = &words.pictures {
+            info.seen = Some(or_cancelled(draw(word, words, folder, global))?);
+        }
         if global.json {
             screen::print_json(&info);
         } else {
@@ -51,6 +68,15 @@ pub(crate) fn run(words: &InfoWords, global: &Global) -> ExitCode {
         }
         Ok(0)
     })
+}
+
+/// Reads every frame, and writes the pictures.
+fn draw(word: &OsStr, words: &InfoWords, folder: &Path, global: &Global) -> Result<Seen> {
+    let mut source = input::open(word, &words.input, &global.limits())?;
+    let bar = Bar::new(&word.to_string_lossy(), global);
+    let seen = pictures::write(source.as_mut(), folder, &bar, global);
+    bar.clear();
+    seen
 }
 
 fn look(word: &OsStr, words: &InfoWords, limits: &Limits) -> Result<Info> {
@@ -91,12 +117,13 @@ fn describe(word: &OsStr, header: StackHeader, disk_bytes: Option<u64>, stored: 
         first_frame_name: frame_names.first().cloned(),
         last_frame_name: frame_names.last().cloned(),
         properties,
+        seen: None,
     }
 }
 
 fn print(info: &Info) {
     let line = |name: &str, value: String| screen::print(format!("  {name:12} {value}"));
-    screen::print(&info.name);
+    screen::print(escaped(&info.name));
     line("frames", numbers::count(info.frames as u64));
     let channels = if info.channels > 1 { format!(" x {} channels", info.channels) } else { String::new() };
     line("frame", format!("{} x {} (height x width){channels}", info.height, info.width));
@@ -119,9 +146,17 @@ fn print(info: &Info) {
         line("bits", format!("{:.3} a sample", stored.bits_per_sample));
     }
     if let (Some(first), Some(last)) = (&info.first_frame_name, &info.last_frame_name) {
-        line("names", if first == last { first.clone() } else { format!("{first} ... {last}") });
+        line("names", if first == last { escaped(first) } else { escaped(&format!("{first} ... {last}")) });
     }
     for (name, value) in &info.properties {
-        line(name, value.clone());
+        line(name, escaped(value));
+    }
+    if let Some(seen) = &info.seen {
+        let unit = seen.unit.as_deref().map(|unit| format!(" {unit}")).unwrap_or_default();
+        let range = seen.range_in_words.as_deref().unwrap_or("no finite sample");
+        line("range", format!("{range}{unit}"));
+        if seen.not_finite > 0 {
+            line("not finite", format!("{} samples are NaN or infinite", numbers::count(seen.not_finite)));
+        }
     }
 }
