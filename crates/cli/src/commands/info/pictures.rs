@@ -64,7 +64,10 @@ pub(super) fn write(source: &mut dyn FrameSource, folder: &Path, bar: &Bar, glob
     std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let scale = Range { low: shown.0, high: shown.1 };
     let save = |name: &str, bytes: &[u8]| save(folder, name, bytes, global.force);
-    let mut legend = range.map_or("no finite sample".into(), |range| in_words(&header, range));
+    let mut legend = range.map_or_else(
+        || "no finite sample".into(),
+        |range| format!("black to white: {}", in_words(&header, range)),
+    );
     if let Some(unit) = &unit {
         legend += &format!(" {unit}");
     }
