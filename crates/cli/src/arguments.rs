@@ -61,6 +61,7 @@ pub(crate) struct Arguments {
 
 /// Options that every command has.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Number of threads [default: one for each core]
     #[arg(short = 'j', long, global = true, value_name = "N")]
