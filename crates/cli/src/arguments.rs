@@ -107,7 +107,7 @@ pub(crate) struct InputWords {
 
 impl InputWords {
     pub(crate) fn options(&self) -> InputOptions {
-        InputOptions { raw: self.raw }
+        InputOptions { raw: self.raw, ..InputOptions::default() }
     }
 }
 

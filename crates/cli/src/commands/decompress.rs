@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use stack_core::{Error, FrameBuf, FrameSource, Limits, Progress, Result};
+use stack_sources::OutputOptions;
 
 use crate::arguments::{DecompressWords, Global};
 use crate::progress::{Bar, or_cancelled};
@@ -29,7 +30,8 @@ fn decompress_one(file: &Path, words: &DecompressWords, global: &Global) -> Resu
     let range = words.frames.map_or(0..all, |range| range.resolve(all));
     let header = reader.header().part(range.clone())?;
     let target = words.output.clone().unwrap_or_else(|| output_name::for_decompressed(file));
-    let mut sink = stack_sources::open_output(&target, &header, global.force)?;
+    let options = OutputOptions { overwrite: global.force, ..OutputOptions::default() };
+    let mut sink = stack_sources::open_output(&target, &header, &options)?;
     let bar = Bar::new(&file.display().to_string(), global.quiet);
     bar.phase("decoding", header.frames as u64);
     let mut frame = FrameBuf::for_header(&header);

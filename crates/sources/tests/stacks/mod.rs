@@ -8,7 +8,7 @@ use stack_core::{
     FrameBuf, FrameShape, FrameSource, Limits, PixelType, Result, SampleFormat, Silent, StackHeader,
     StackInMemory, copy_frames,
 };
-use stack_sources::{InputOptions, open_input, open_output};
+use stack_sources::{InputOptions, OutputOptions, open_input, open_output};
 
 /// `frames` frames of samples that use all bits, NaN and -0.0 included.
 pub(crate) fn stack(pixel: PixelType, frames: usize, shape: [usize; 3]) -> StackInMemory {
@@ -41,7 +41,7 @@ pub(crate) fn stack(pixel: PixelType, frames: usize, shape: [usize; 3]) -> Stack
 /// Writes a stack to `target` through its sink.
 pub(crate) fn write(stack: &mut StackInMemory, target: &Path) {
     let header = stack.header().clone();
-    let mut sink = open_output(target, &header, false).unwrap();
+    let mut sink = open_output(target, &header, &OutputOptions::default()).unwrap();
     copy_frames(stack, sink.as_mut(), &Silent).unwrap();
 }
 
