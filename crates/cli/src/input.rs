@@ -48,7 +48,9 @@ impl Input {
     pub(crate) fn open(&self, words: &InputWords) -> Result<Box<dyn FrameSource>> {
         match self {
             Self::Word(word) => open(word, words),
-            Self::Pictures(paths) => stack_sources::open_pictures(paths, &words.options(), &Limits::default()),
+            Self::Pictures(paths) => {
+                stack_sources::open_pictures(paths, &words.options(), &Limits::default())
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 //! | LZW | 5 | the same |
 //! | PackBits | 32773 | none: it finds equal bytes only; each row is packed by itself |
 //!
-//! Predictors: TIFF 6.0, section 14, and Adobe Photoshop TIFF Technical Note 3. Every page is one strip.
+//! Every page is one strip.
 
 use std::fmt;
 use std::io;
@@ -15,6 +15,8 @@ use std::str::FromStr;
 
 use stack_core::{Error, FrameBuf, FrameShape, Result};
 use tiff::encoder::compression::{CompressionAlgorithm, Deflate, Lzw, Packbits};
+
+use crate::pages::predictor::{subtract_planes, subtract_previous};
 
 /// A compression of TIFF files that every reader knows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -108,11 +110,9 @@ pub(super) fn strip(
     match compression.predictor(frame.pixel().is_float()) {
         2 => bytes.chunks_exact_mut(row).for_each(|row| subtract_previous(row, shape.channels(), word)),
         3 => {
-            let mut planes = vec![0; row];
+            let mut scratch = Vec::new();
             for row in bytes.chunks_exact_mut(row) {
-                split_into_planes(row, word, &mut planes);
-                row.copy_from_slice(&planes);
-                subtract_previous(row, shape.channels(), 1);
+                subtract_planes(row, shape.channels(), word, &mut scratch);
             }
         }
         _ => {}
@@ -133,30 +133,6 @@ pub(super) fn strip(
     Ok(compressed)
 }
 
-/// Little-endian numbers of `word` bytes become differences to the one `channels` before, modulo their size.
-fn subtract_previous(row: &mut [u8], channels: usize, word: usize) {
-    let distance = channels * word;
-    for at in (distance..row.len()).step_by(word).rev() {
-        let mut borrow = false;
-        for byte in at..at + word {
-            let (difference, first) = row[byte].overflowing_sub(row[byte - distance]);
-            let (difference, second) = difference.overflowing_sub(u8::from(borrow));
-            row[byte] = difference;
-            borrow = first || second;
-        }
-    }
-}
-
-/// The most significant bytes of all numbers of a row, then the next ones, to the least significant ones.
-fn split_into_planes(row: &[u8], word: usize, planes: &mut [u8]) {
-    let numbers = row.len() / word;
-    for (index, number) in row.chunks_exact(word).enumerate() {
-        for (significance, &byte) in number.iter().rev().enumerate() {
-            planes[significance * numbers + index] = byte;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,22 +149,6 @@ mod tests {
                 .to_string()
                 .contains("none, deflate, lzw, packbits")
         );
-    }
-
-    #[test]
-    fn differences_are_those_of_numbers() {
-        let numbers = [1_u16, 500, 300, 65535, 0, 7];
-        let mut row: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-        subtract_previous(&mut row, 2, 2);
-        let expected = [1_u16, 500, 299, 65035, 65236, 8];
-        assert_eq!(row, expected.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn planes_begin_with_the_most_significant_bytes() {
-        let mut planes = [0; 8];
-        split_into_planes(&[1, 2, 3, 4, 5, 6, 7, 8], 4, &mut planes);
-        assert_eq!(planes, [4, 8, 3, 7, 2, 6, 1, 5]);
     }
 
     #[test]

@@ -42,9 +42,11 @@ pub(crate) mod tag {
 
 /// Compression 1: none.
 pub(crate) const UNCOMPRESSED: u64 = 1;
+/// Compression 5: LZW.
+pub(crate) const LZW: u64 = 5;
 const JPEG: u64 = 7;
 /// None, LZW, JPEG, Deflate (two numbers), PackBits.
-const COMPRESSIONS: [u64; 6] = [UNCOMPRESSED, 5, JPEG, 8, 32946, 32773];
+const COMPRESSIONS: [u64; 6] = [UNCOMPRESSED, LZW, JPEG, 8, 32946, 32773];
 
 /// Tags that the decoder reads whole before it can be given limits: number, most values.
 const READ_WHOLE: [(u16, u64); 3] =
@@ -87,7 +89,8 @@ pub fn page_layout<R: Read + Seek>(
 ) -> Result<(PageLayout, PageStorage)> {
     let mut check = Check { path, field: format!("page {}", page.page), directories, page, limits };
     if let Some(planes) = page.count(tag::STK_PLANES).filter(|&planes| planes > 1) {
-        let problem = format!("it stands for the {planes} planes of a MetaMorph stack, of which one would be read");
+        let problem =
+            format!("it stands for the {planes} planes of a MetaMorph stack, of which one would be read");
         return Err(check.refuse(problem, "save the stack as TIFF with a page for each plane"));
     }
     let samples = check.number(tag::SAMPLES_PER_PIXEL, Some(1))?;

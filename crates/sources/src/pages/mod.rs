@@ -15,6 +15,7 @@
 //! | [`imagej`] | ImageJ stacks of more than 4 GiB, ImageJ's metadata |
 //! | [`value`], [`tags`] | tags that are kept beside the samples, in no byte order but one |
 //! | `exif`, `writer` | Exif directories; writing TIFF files |
+//! | `lzw_tiles`, `predictor` | tiles that the `tiff` crate does not decode; differences |
 //!
 //! The directories are read here although the `tiff` crate reads them too: all pages are compared, and everything
 //! that memory is allocated for is checked, before the decoder sees the file.
@@ -23,6 +24,8 @@ pub mod directory;
 pub(crate) mod exif;
 pub mod imagej;
 pub mod layout;
+mod lzw_tiles;
+pub(crate) mod predictor;
 pub mod stack;
 pub mod tags;
 pub mod value;

@@ -12,10 +12,10 @@ use tiff::TiffError;
 use tiff::decoder::Decoder;
 
 use super::directory::{Directories, Directory};
-use super::imagej;
-use super::layout::{PageLayout, page_layout, tag};
+use super::layout::{LZW, PageLayout, PageStorage, page_layout, tag};
 use super::tags::{block_name, not_kept_property, page_blocks};
 use super::value::Value;
+use super::{imagej, lzw_tiles};
 use crate::array::ArraySource;
 use crate::blocks::{BlockList, FrameBlocks};
 
@@ -34,10 +34,35 @@ pub struct TiffStack {
     path: PathBuf,
     header: StackHeader,
     decoder: Decoder<BufReader<File>>,
-    planar: Vec<bool>,
+    storage: Vec<Storage>,
+    /// Most bytes that a compressed tile may take.
+    tile_bytes: u64,
     /// A frame in planes, where a page is stored so.
     planes: Vec<u8>,
     disk_bytes: u64,
+}
+
+/// How a page is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Storage {
+    /// As the decoder gives it.
+    Interleaved,
+    /// Each channel by itself.
+    Planar,
+    /// In tiles that are decoded here.
+    LzwTiles { white_is_zero: bool },
+}
+
+impl Storage {
+    fn of(page: &Directory, layout: PageLayout, storage: PageStorage) -> Self {
+        if storage.compression == LZW && page.count(tag::TILE_OFFSETS).is_some() {
+            Self::LzwTiles { white_is_zero: storage.white_is_zero }
+        } else if storage.planar && layout.shape.channels() > 1 {
+            Self::Planar
+        } else {
+            Self::Interleaved
+        }
+    }
 }
 
 /// Opens a TIFF file: a [`TiffStack`], or the frames behind the single page of an ImageJ file.
@@ -65,22 +90,22 @@ impl TiffStack {
         // Directories are small and far apart: a large buffer would be thrown away at every jump.
         let mut directories = Directories::open(path, BufReader::with_capacity(512, &file), limits)?;
         let mut first: Option<PageLayout> = None;
-        let (mut planar, mut names) = (Vec::new(), Vec::new());
+        let (mut pages, mut names) = (Vec::new(), Vec::new());
         let (mut blocks, mut not_kept) = (BlockList::new(limits), BTreeSet::new());
         while let Some(page) = directories.next_page()? {
-            let (layout, storage) = page_layout(path, &mut directories, &page, limits)?;
+            let (layout, stored) = page_layout(path, &mut directories, &page, limits)?;
             check_same(path, &page, *first.get_or_insert(layout), layout)?;
             let carried = page_blocks(&mut directories, &page, &layout, limits, &mut not_kept)?;
             names.extend((names.len() == page.page).then(|| page_name(&carried)).flatten());
             blocks.add(path, page.page, carried)?;
-            planar.push(storage.planar && layout.shape.channels() > 1);
+            pages.push(Storage::of(&page, layout, stored));
         }
         let Some(layout) = first else {
             return Err(Error::format(path, "header", "there is no page", "write the file again"));
         };
-        let mut header = StackHeader::new(planar.len(), layout.shape, SampleFormat::full(layout.pixel))?;
+        let mut header = StackHeader::new(pages.len(), layout.shape, SampleFormat::full(layout.pixel))?;
         header.meta.blocks = blocks.into_blocks();
-        if names.len() == planar.len() {
+        if names.len() == pages.len() {
             header.meta.frame_names = names;
             // The names say it already.
             header.meta.blocks.retain(|block| block.name != block_name(tag::PAGE_NAME));
@@ -94,7 +119,9 @@ impl TiffStack {
         let decoder = Decoder::new(stream)
             .map_err(|error| tiff_error(path, 0, error))?
             .with_limits(decoder_limits(&header, disk_bytes, limits));
-        Ok(Self { path: path.to_path_buf(), header, decoder, planar, planes: Vec::new(), disk_bytes })
+        let tile_bytes = limits.chunk_bytes.min(disk_bytes);
+        let (path, planes) = (path.to_path_buf(), Vec::new());
+        Ok(Self { path, header, decoder, storage: pages, tile_bytes, planes, disk_bytes })
     }
 }
 
@@ -141,12 +168,16 @@ impl FrameSource for TiffStack {
         check_frame_index(&self.header, index)?;
         into.fit(&self.header);
         let Self { decoder, planes, header, .. } = self;
-        let in_planes = self.planar[index];
+        let storage = self.storage[index];
+        let most = self.tile_bytes;
         let mut read = || -> Result<(), TiffError> {
             decoder.seek_to_image(index)?;
+            if let Storage::LzwTiles { white_is_zero } = storage {
+                return lzw_tiles::read(decoder, header, white_is_zero, most, into);
+            }
             // The decoder gives samples in the machine's own byte order.
             let bytes: &mut [u8] = with_samples!(&mut *into, samples => bytemuck::cast_slice_mut(samples));
-            if in_planes {
+            if storage == Storage::Planar {
                 planes.resize(bytes.len(), 0);
                 decoder.read_image_bytes(planes)?;
                 interleave(planes, bytes, header.shape.channels(), header.format.pixel().bytes());

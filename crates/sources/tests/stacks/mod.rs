@@ -3,6 +3,7 @@
 #![allow(dead_code)] // each test crate uses some of these
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use stack_core::{
     FrameBuf, FrameShape, FrameSource, Limits, PixelType, Result, SampleFormat, Silent, StackHeader,
@@ -106,4 +107,12 @@ pub(crate) fn python() -> Option<PathBuf> {
         println!("skipped: no Python (set STACKPRESS_PYTHON, or run cargo xtask setup)");
     }
     found
+}
+
+/// Runs a script in `folder`; what it prints. `None` where there is no Python.
+pub(crate) fn run_python(folder: &Path, script: &str) -> Option<String> {
+    let python = python()?;
+    let output = Command::new(&python).arg("-c").arg(script).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap())
 }
