@@ -6,7 +6,7 @@ use std::path::Path;
 
 use stack_core::{FrameBuf, FrameShape, FrameSource, PixelType, SampleFormat, StackHeader};
 use stack_sources::npy::NpyHeader;
-use stack_sources::{InputOptions, RawFormat, open_input, open_output};
+use stack_sources::{InputOptions, OutputOptions, RawFormat, open_input, open_output};
 use tempfile::TempDir;
 
 use crate::LIMITS;
@@ -86,7 +86,7 @@ pub fn input_file_seeds() -> Vec<Vec<u8>> {
 fn write_stack(target: &Path, pixel: PixelType, channels: usize) {
     let shape = FrameShape::new(5, 7, channels).expect("a small shape");
     let header = StackHeader::new(3, shape, SampleFormat::full(pixel)).expect("a small stack");
-    let mut sink = open_output(target, &header, false).expect("an output");
+    let mut sink = open_output(target, &header, &OutputOptions::default()).expect("an output");
     sink.start(&header).expect("a start");
     for index in 0..3 {
         let samples = (0..shape.samples()).map(|n| n * 3 + index);

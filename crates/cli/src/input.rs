@@ -47,7 +47,7 @@ impl Input {
     pub(crate) fn open(&self, words: &InputWords, limits: &Limits) -> Result<Box<dyn FrameSource>> {
         match self {
             Self::Word(word) => open(word, words, limits),
-            Self::Pictures(paths) => stack_sources::open_pictures(paths, limits),
+            Self::Pictures(paths) => stack_sources::open_pictures(paths, &words.options(), limits),
         }
     }
 

@@ -10,7 +10,7 @@ use stack_core::{
     Error, ErrorBound, FrameBuf, FrameSource, Limits, PixelType, Silent, StackInMemory, copy_frames,
 };
 use stack_methods::{CompressOptions, METHODS, compress, method, open_stack};
-use stack_sources::{InputOptions, open_input};
+use stack_sources::{InputOptions, OutputOptions, open_input};
 
 /// Awkward stacks by name: each is made for any type of samples.
 const SHAPES: [&str; 6] = ["one frame", "3 x 5 pixels", "odd size", "constant", "noise", "extremes"];
@@ -109,7 +109,7 @@ const KINDS: &[Kind] = &[
 ];
 
 fn written(stack: &mut StackInMemory, target: PathBuf) -> Option<(PathBuf, InputOptions)> {
-    let mut sink = stack_sources::open_output(&target, stack.header(), false).unwrap();
+    let mut sink = stack_sources::open_output(&target, stack.header(), &OutputOptions::default()).unwrap();
     copy_frames(stack, sink.as_mut(), &Silent).unwrap();
     Some((target, InputOptions::default()))
 }
@@ -123,7 +123,7 @@ fn raw(stack: &mut StackInMemory, at: &Path) -> Option<(PathBuf, InputOptions)> 
     let target = at.join("a.bin");
     let bytes: Vec<u8> = stack.frames().iter().flat_map(|frame| frame.le_bytes().into_owned()).collect();
     fs::write(&target, bytes).unwrap();
-    Some((target, InputOptions { raw: Some(format.parse().unwrap()) }))
+    Some((target, InputOptions { raw: Some(format.parse().unwrap()), ..InputOptions::default() }))
 }
 
 /// A finished file of ours; `None` where the method is not there or cannot hold the stack.

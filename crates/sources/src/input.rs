@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use stack_core::{Error, FrameSource, Limits, Result};
 
 use crate::array::ArraySource;
-use crate::images::folder::{ImageFolder, is_image_name};
+use crate::images::folder::{ImageFolder, Unreadable, is_image_name};
 use crate::kind::FileKind;
 use crate::npz::open_npz;
 use crate::pages::stack::open_tiff;
@@ -26,6 +26,15 @@ use crate::{hdf5, word};
 pub struct InputOptions {
     /// The file is bare samples of this format, whatever its bytes look like.
     pub raw: Option<RawFormat>,
+    /// Among several images, those that cannot be decoded are left out, and listed in the stack's property
+    /// `skipped`; see [`Unreadable::Skip`] for what that costs.
+    pub skip_unreadable: bool,
+}
+
+impl InputOptions {
+    fn unreadable(&self) -> Unreadable {
+        if self.skip_unreadable { Unreadable::Skip } else { Unreadable::Refuse }
+    }
 }
 
 /// Opens what an INPUT word names.
@@ -48,7 +57,7 @@ pub fn open_input(word: &OsStr, options: &InputOptions, limits: &Limits) -> Resu
             if options.raw.is_some() {
                 return Err(not_raw(path, "it is a folder"));
             }
-            Ok(Box::new(ImageFolder::open(path, limits)?))
+            Ok(Box::new(ImageFolder::open(path, options.unreadable(), limits)?))
         }
         Ok(metadata) if metadata.is_file() => open_file(path, None, options, limits),
         Ok(_) => Err(Error::parameter(
@@ -65,8 +74,12 @@ pub fn open_input(word: &OsStr, options: &InputOptions, limits: &Limits) -> Resu
 ///
 /// # Errors
 /// As [`ImageFolder::from_files`].
-pub fn open_pictures(paths: &[PathBuf], limits: &Limits) -> Result<Box<dyn FrameSource>> {
-    Ok(Box::new(ImageFolder::from_files(paths.to_vec(), limits)?))
+pub fn open_pictures(
+    paths: &[PathBuf],
+    options: &InputOptions,
+    limits: &Limits,
+) -> Result<Box<dyn FrameSource>> {
+    Ok(Box::new(ImageFolder::from_files(paths.to_vec(), options.unreadable(), limits)?))
 }
 
 /// Whether the error says that there is no such file, rather than that it cannot be looked at.
@@ -122,7 +135,7 @@ fn open_file(
         (FileKind::Npy, None) => Ok(Box::new(ArraySource::open_npy(path, limits)?)),
         (FileKind::Tiff, None) => open_tiff(path, limits),
         (kind, None) if kind.is_image() => {
-            Ok(Box::new(ImageFolder::from_files(vec![path.to_path_buf()], limits)?))
+            Ok(Box::new(ImageFolder::from_files(vec![path.to_path_buf()], Unreadable::Refuse, limits)?))
         }
         (kind, None) => Err(Error::format(
             path,
@@ -172,7 +185,9 @@ fn open_pattern(word: &OsStr, options: &InputOptions, limits: &Limits) -> Result
             refuse("no file matches this pattern".into(), "check the pattern, and quote it for the shell")
         }
         ([file], _) => open_file(file, None, options, limits),
-        (_, false) if options.raw.is_none() => Ok(Box::new(ImageFolder::from_files(images, limits)?)),
+        (_, false) if options.raw.is_none() => {
+            Ok(Box::new(ImageFolder::from_files(images, options.unreadable(), limits)?))
+        }
         (files, _) => {
             refuse(format!("{} files match, and they are not images", files.len()), "name one file")
         }

@@ -14,6 +14,7 @@
 //! | [`images`], [`natural`] | folders of PNG, JPEG, TIFF, BMP, PNM and WebP; `img2` before `img10` |
 //! | [`pages`] | multipage TIFF and BigTIFF, ImageJ stacks |
 //! | [`npy`], [`npz`], [`column_major`] | NumPy arrays: headers, archives, Fortran order |
+//! | [`blocks`] | profiles, Exif data and tags, which frames carry from file to file |
 //! | [`raw`] | bare samples: `u16le:100x480x640` |
 //! | [`array`](mod@array) | frames at a fixed distance in a file, which the three above come down to |
 //! | [`outputs`] | folders, multipage TIFF, `.npy`; single frames |
@@ -24,12 +25,12 @@
 //!
 //! ```
 //! use stack_core::{FrameBuf, FrameShape, Limits, PixelType, SampleFormat, StackHeader};
-//! use stack_sources::{InputOptions, open_input, open_output};
+//! use stack_sources::{InputOptions, OutputOptions, open_input, open_output};
 //!
 //! let folder = tempfile::tempdir().unwrap();
 //! let target = folder.path().join("stack.npy");
 //! let header = StackHeader::new(2, FrameShape::gray(1, 3)?, SampleFormat::full(PixelType::U16))?;
-//! let mut sink = open_output(&target, &header, false)?;
+//! let mut sink = open_output(&target, &header, &OutputOptions::default())?;
 //! sink.start(&header)?;
 //! sink.push(&FrameBuf::U16(vec![1, 2, 3]))?;
 //! sink.push(&FrameBuf::U16(vec![4, 5, 6]))?;
@@ -49,6 +50,7 @@
 #![forbid(unsafe_code)]
 
 pub mod array;
+pub mod blocks;
 pub mod column_major;
 mod hdf5;
 pub mod images;
@@ -67,5 +69,5 @@ pub mod word;
 pub use images::folder::is_picture;
 pub use input::{InputOptions, open_input, open_pictures};
 pub use kind::FileKind;
-pub use outputs::{open_output, write_frame_image};
+pub use outputs::{OutputOptions, TiffCompression, open_output, write_frame_image};
 pub use raw::RawFormat;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use image::{DynamicImage, ExtendedColorType, GrayImage, ImageBuffer, ImageEncoder, Luma, Rgb, RgbImage};
 use stack_core::{FrameBuf, FrameSource, Limits, PixelType};
-use stack_sources::images::folder::ImageFolder;
+use stack_sources::images::folder::{ImageFolder, Unreadable};
 use stack_sources::{InputOptions, is_picture, open_input};
 use stacks::{open, open_error, read_all, stack, write};
 
@@ -241,7 +241,10 @@ fn limits_hold_before_anything_is_decoded() {
     let error = open_input(path.as_os_str(), &InputOptions::default(), &limits).err().unwrap().to_string();
     assert!(error.contains("the size of a frame in bytes is 10000, above the limit of 9999"), "{error}");
     let limits = Limits { frames: 1, ..Limits::default() };
-    let error = ImageFolder::from_files(vec![path.clone(), path], &limits).err().unwrap().to_string();
+    let error = ImageFolder::from_files(vec![path.clone(), path], Unreadable::Refuse, &limits)
+        .err()
+        .unwrap()
+        .to_string();
     assert!(error.contains("the number of images is 2"), "{error}");
 }
 

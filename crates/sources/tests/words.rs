@@ -164,7 +164,7 @@ fn raw_is_for_one_file() {
     // The first bytes look like a PNG; the caller knows better.
     let path = folder.path().join("x.png");
     fs::write(&path, b"\x89PNG\r\n\x1a\n").unwrap();
-    let options = InputOptions { raw: Some("u8:2x2x2".parse().unwrap()) };
+    let options = InputOptions { raw: Some("u8:2x2x2".parse().unwrap()), ..InputOptions::default() };
     let open_raw = |word: &OsStr| open_input(word, &options, &Limits::default());
     assert_eq!(open_raw(path.as_os_str()).unwrap().header().frames, 2);
     assert_eq!(open_raw(folder.path().join("*.png").as_os_str()).unwrap().header().frames, 2);

@@ -31,7 +31,7 @@ fn write_frame(words: &FrameWords, global: &Global) -> Result<()> {
             "name another with -o, or overwrite it with -f",
         ));
     }
-    stack_sources::write_frame_image(&picture, &header, &frame)?;
+    stack_sources::write_frame_image(&picture, &header.part(words.number..words.number + 1)?, &frame)?;
     if !global.quiet {
         eprintln!("frame {} of {} -> {}", words.number, shown(&words.file), shown(&picture));
     }

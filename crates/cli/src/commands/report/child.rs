@@ -62,9 +62,7 @@ fn run_steps(row: &Row<'_>, file: &Path, threads: Option<usize>) -> Result<(Used
         .first
         .iter()
         .flat_map(|first| [OsString::from("--first"), OsString::from(first.to_string())])
-        .chain(
-            row.words.raw.iter().flat_map(|raw| [OsString::from("--raw"), OsString::from(raw.to_string())]),
-        )
+        .chain(row.words.to_words())
         .collect();
     let options: Vec<&OsStr> = part.iter().map(OsString::as_os_str).collect();
     let run = |step: &str, options: &[&OsStr], operands: &[&OsStr]| {
