@@ -21,8 +21,8 @@
 //!
 //! ```
 //! use stack_predict::nearer_extreme::encode;
-//! let mut codes = [0_u16; 5];
-//! encode(&[100, 101, 550, 999, 1000], &[100; 5], &[1000; 5], &mut codes)?;
+//! let mut codes = [0; 5];
+//! encode(&[100_u16, 101, 550, 999, 1000], &[100; 5], &[1000; 5], &mut codes)?;
 //! assert_eq!(codes, [0, 2, 900, 3, 1]);
 //! # Ok::<(), stack_predict::nearer_extreme::OutOfRange>(())
 //! ```
