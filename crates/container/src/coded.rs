@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use hdf5::Dataset;
 use stack_core::{
-    FrameBuf, FrameShape, Limits, Metadata, PixelType, Result, SampleFormat, StackHeader, check_frame_index,
+    Error, FrameBuf, FrameShape, Limits, Metadata, PixelType, Result, SampleFormat, StackHeader,
+    check_frame_index,
 };
 
 use crate::element::Element;
@@ -109,13 +110,20 @@ impl CodedFile {
         &self.planes
     }
 
-    /// Reads the codes of frame `index` as little-endian bytes, as many as a frame of samples has.
+    /// Reads the codes of frame `index` as little-endian bytes into `into`, which has as many as a frame of samples.
     ///
     /// # Errors
-    /// [`stack_core::Error::Parameter`] for a frame past the end; [`stack_core::Error::Format`] for a damaged chunk.
-    pub fn read_codes(&mut self, index: usize, into: &mut Vec<u8>) -> Result<()> {
+    /// [`Error::Parameter`] for a frame past the end or a buffer of another size; [`Error::Format`] for a damaged
+    /// chunk.
+    pub fn read_codes(&mut self, index: usize, into: &mut [u8]) -> Result<()> {
         check_frame_index(&self.header, index)?;
-        into.resize(self.header.frame_bytes(), 0);
+        if into.len() != self.header.frame_bytes() {
+            return Err(Error::parameter(
+                "buffer",
+                format!("it has {} bytes, a frame has {}", into.len(), self.header.frame_bytes()),
+                "give a buffer of the size of a frame",
+            ));
+        }
         self.reader.read_frame(index, into)
     }
 

@@ -50,6 +50,8 @@ pub mod compress;
 pub mod envelope;
 #[cfg(feature = "hdf5")]
 mod hdf5;
+#[cfg(feature = "hdf5")]
+mod hdf5diff;
 pub mod identify;
 pub mod measurement;
 pub mod method;
