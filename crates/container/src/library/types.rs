@@ -195,16 +195,16 @@ pub(crate) fn fill_value(creation: &DatasetCreate, dataset: &Dataset, bytes: usi
 ///
 /// The caller has checked that the type has no pointers: numbers, or text of a fixed length.
 pub(crate) fn read_attribute(attribute: &Attribute, memory: &Datatype) -> hdf5::Result<Vec<u8>> {
-    let plain = sync(|| {
-        // SAFETY: the handle is open.
-        matches!(
-            unsafe { H5Tget_class(memory.id()) },
-            H5T_class_t::H5T_INTEGER | H5T_class_t::H5T_FLOAT | H5T_class_t::H5T_STRING
-        )
-    });
-    let fixed =
-        !matches!(memory.to_descriptor()?, TypeDescriptor::VarLenAscii | TypeDescriptor::VarLenUnicode);
-    if !plain || !fixed || attribute.space()?.size() != 1 {
+    // SAFETY: the handle is open.
+    let class = sync(|| unsafe { H5Tget_class(memory.id()) });
+    let plain = match class {
+        H5T_class_t::H5T_INTEGER | H5T_class_t::H5T_FLOAT => true,
+        H5T_class_t::H5T_STRING => {
+            matches!(memory.to_descriptor()?, TypeDescriptor::FixedAscii(_) | TypeDescriptor::FixedUnicode(_))
+        }
+        _ => false,
+    };
+    if !plain || attribute.space()?.size() != 1 {
         return Err(Error::Internal("the attribute is not one plain value".into()));
     }
     let mut bytes = vec![0; memory.size()];
