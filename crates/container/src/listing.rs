@@ -7,8 +7,9 @@ use std::path::Path;
 use hdf5::{File, Group, LinkType, LocationType};
 use stack_core::{FrameShape, PixelType, Result};
 
-use crate::dataset::{open_file, pixel_type};
+use crate::dataset::open_file;
 use crate::failure;
+use crate::number::Number;
 
 /// Most objects that are looked at: a damaged file may claim any number.
 const MAX_OBJECTS: usize = 100_000;
@@ -24,7 +25,7 @@ pub struct DatasetInfo {
     pub dims: Vec<usize>,
     /// Type of the elements in words: `uint16`, `string`.
     pub element: String,
-    /// The sample type, where a stack can have such elements.
+    /// The type of the samples that come of such elements, where some can.
     pub pixel: Option<PixelType>,
 }
 
@@ -96,9 +97,13 @@ impl Walk {
                 }
                 LocationType::Dataset => {
                     if let Ok(dataset) = group.dataset(&name) {
-                        let descriptor = dataset.dtype().and_then(|dtype| dtype.to_descriptor());
-                        let pixel = descriptor.as_ref().ok().and_then(pixel_type);
-                        let element = descriptor.map_or_else(|_| "another type".into(), |d| d.to_string());
+                        let datatype = dataset.dtype();
+                        let descriptor = datatype.as_ref().ok().and_then(|dtype| dtype.to_descriptor().ok());
+                        let number = datatype.and_then(Number::of).ok().flatten();
+                        let stored = number.as_ref().and_then(|number| number.stored.clone());
+                        let pixel = number.map(|number| number.pixel());
+                        let element = descriptor.map(|descriptor| descriptor.to_string()).or(stored);
+                        let element = element.unwrap_or_else(|| "another type".into());
                         self.found.push(DatasetInfo { path, dims: dataset.shape(), element, pixel });
                     }
                 }

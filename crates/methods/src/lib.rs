@@ -52,6 +52,8 @@ pub mod envelope;
 pub mod estimate;
 #[cfg(feature = "hdf5")]
 mod hdf5;
+#[cfg(feature = "hdf5")]
+mod hdf5diff;
 pub mod identify;
 pub mod measurement;
 pub mod method;

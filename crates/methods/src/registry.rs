@@ -24,6 +24,8 @@ struct Family {
 static FAMILIES: &[Family] = &[
     #[cfg(feature = "hdf5")]
     Family { name: crate::hdf5::FAMILY, build: crate::hdf5::build },
+    #[cfg(feature = "hdf5")]
+    Family { name: crate::hdf5diff::FAMILY, build: crate::hdf5diff::build },
     #[cfg(feature = "video")]
     Family { name: crate::video::FAMILY, build: crate::video::build },
 ];
@@ -67,6 +69,12 @@ pub static METHODS: &[MethodInfo] = &[
         spec: "hdf5:bitshuffle,zstd=19",
         aliases: &[],
         summary: "the same with Zstandard at level 19: smaller and slow",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "hdf5diff:shuffle,gzip=9",
+        aliases: &["hdf5diff"],
+        summary: "distance to the nearer of each pixel's lowest and highest value, then gzip",
     },
     #[cfg(feature = "video")]
     MethodInfo {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! word --> an existing path?  folder -> images        file -> by its bytes: TIFF, image, npy, npz, HDF5
-//!     \-> file:member?        npz:array, h5:/dataset, nc:variable
+//!     \-> file:member?        npz:array, h5:/dataset, h5:/dataset[:,0], nc:variable
 //!      \-> a pattern?         images, in natural order; or the one file that matches
 //! ```
 
@@ -40,7 +40,7 @@ impl InputOptions {
 /// Opens what an INPUT word names.
 ///
 /// A word is, in this order: an existing file or folder; `file:member` where the file exists (an array of an
-/// `.npz`, a dataset of an HDF5 or NetCDF-4 file); a pattern with `*`, `?`, `[..]` or `**`. What a file is, its
+/// `.npz`; a dataset of an HDF5 or NetCDF-4 file, or a part of it: `file.h5:/name[:,0]`); a pattern with `*`, `?`, `[..]` or `**`. What a file is, its
 /// bytes decide; a name that says something else is an error.
 ///
 /// # Errors
