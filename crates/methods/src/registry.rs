@@ -102,9 +102,33 @@ pub static METHODS: &[MethodInfo] = &[
     },
     #[cfg(feature = "video")]
     MethodInfo {
+        spec: "video:x264-lossless",
+        aliases: &["x264-lossless"],
+        summary: "H.264 at quantiser 0; 8-bit gray and RGB, gray up to 10 bits",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x264-lossless,planes=2",
+        aliases: &[],
+        summary: "the same for 16-bit gray: one track of high and one of low bytes",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x265-lossless",
+        aliases: &["x265-lossless"],
+        summary: "H.265, every frame a key frame; gray and RGB up to 12 bits",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
         spec: "video:ffv1",
         aliases: &["ffv1"],
         summary: "FFV1 version 3, the lossless codec of archives",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:jpegxl-lossless",
+        aliases: &["jpegxl-lossless"],
+        summary: "JPEG XL frame by frame; 8 and 16 bits, 1 to 4 channels; players do not show it",
     },
 ];
 

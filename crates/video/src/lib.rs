@@ -59,8 +59,11 @@
 
 pub mod codec;
 mod command;
+mod decoder;
+pub mod encoding;
 pub mod ffmpeg;
 pub mod matroska;
+mod packing;
 mod process;
 pub mod reader;
 mod record;
@@ -68,6 +71,7 @@ mod route;
 pub mod writer;
 
 pub use codec::Codec;
+pub use encoding::Encoding;
 pub use ffmpeg::Ffmpeg;
 pub use matroska::stream_bytes;
 pub use reader::{VideoFile, is_stack_video};

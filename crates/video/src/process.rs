@@ -98,6 +98,7 @@ impl Process {
     ) -> Result<Self> {
         let mut command = FfmpegCommand::new_with_path(ffmpeg.program());
         command.args(["-hide_banner", "-nostdin", "-nostats"]).args(arguments);
+        tracing::debug!(program = ?ffmpeg.program(), arguments = ?command.as_inner().get_args(), "FFmpeg starts");
         let mut child = command.spawn().map_err(|source| Ffmpeg::not_started(ffmpeg.program(), &source))?;
         let log = SharedLog::default();
         if let Some(stderr) = child.take_stderr() {
@@ -123,7 +124,7 @@ impl Process {
             return Ok(status);
         }
         let status = self.child.wait().map_err(|source| Ffmpeg::not_started(&self.program, &source))?;
-        self.ended = Some(status);
+        self.end(status);
         drop(self.wait_for(LOG_PATIENCE, |log| log.closed));
         Ok(status)
     }
@@ -147,8 +148,15 @@ impl Process {
         if self.ended.is_none() {
             // Both fail only when the process has ended already.
             let _ = self.child.kill();
-            self.ended = self.child.wait().ok();
+            if let Ok(status) = self.child.wait() {
+                self.end(status);
+            }
         }
+    }
+
+    fn end(&mut self, status: ExitStatus) {
+        tracing::debug!(process = self.child.as_inner().id(), %status, "FFmpeg ended");
+        self.ended = Some(status);
     }
 
     /// The stream that FFmpeg says it writes; `None` if the log did not tell.

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
 use stack_core::{Error, FrameShape, FrameSource, Limits, PixelType};
-use stack_video::matroska::{self, append_seal_space, replace_attachment};
+use stack_video::matroska::{self, TrackSummary, append_seal_space, replace_attachment};
 use stack_video::{Codec, VideoFile, is_stack_video, stream_bytes};
 use stacks::{decode, difficult, encode, ffmpeg, full, gray, open};
 
@@ -39,6 +39,10 @@ fn players_read_a_sealed_file_without_a_warning() {
     for codec in Codec::ALL {
         for (pixel, channels) in [(PixelType::U8, 1), (PixelType::U16, 1), (PixelType::U8, 3)] {
             let stack = difficult(full(pixel), FrameShape::new(33, 47, channels).unwrap());
+            // Players know no JPEG XL in Matroska.
+            if codec == Codec::JpegXlLossless || codec.promise(stack.header()).is_err() {
+                continue;
+            }
             encode(&path, &stack, codec, &[("frame-hashes", vec![0; 6 * 32])]).unwrap();
             let before = decode(&path).unwrap();
             replace_attachment(&path, "frame-hashes", &[9; 6 * 32]).unwrap();
@@ -72,13 +76,14 @@ fn packets_are_counted_as_ffprobe_counts_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("stack.mkv");
     for codec in Codec::ALL {
-        encode(&path, &difficult(full(PixelType::U16), gray(40, 50)), codec, &[]).unwrap();
+        encode(&path, &difficult(full(PixelType::U8), gray(40, 50)), codec, &[]).unwrap();
         let question = ["-select_streams", "v:0", "-show_entries", "packet=size", "-of", "csv=p=0", "FILE"];
         let (sizes, _) = ask(&ffprobe(), &question, &path);
         let sizes: Vec<u64> = sizes.lines().map(|line| line.trim_end_matches(',').parse().unwrap()).collect();
         let summary = matroska::stream_summary(&path).unwrap();
-        assert_eq!((summary.packets, summary.bytes), (sizes.len() as u64, sizes.iter().sum()));
-        assert_eq!(stream_bytes(&path).unwrap(), summary.bytes);
+        let bytes = sizes.iter().sum();
+        assert_eq!(summary.tracks, [TrackSummary { packets: sizes.len() as u64, bytes }]);
+        assert_eq!(stream_bytes(&path).unwrap(), bytes);
     }
 }
 

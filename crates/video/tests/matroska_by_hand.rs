@@ -5,7 +5,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use stack_core::{Error, Limits};
-use stack_video::matroska::{self, append_seal_space, read_attachment, read_head, replace_attachment};
+use stack_video::matroska::{
+    self, TrackSummary, append_seal_space, read_attachment, read_head, replace_attachment,
+};
 
 /// An element with a one-byte size.
 fn element(id: &[u8], payload: &[u8]) -> Vec<u8> {
@@ -56,13 +58,13 @@ fn name() -> &'static Path {
 fn head_and_packets_are_read() {
     let bytes = good_file();
     let head = read_head(Cursor::new(&bytes), name()).unwrap();
-    let video = head.video.as_ref().unwrap();
+    let video = head.video().unwrap();
     assert_eq!((video.number, video.codec_id.as_str(), video.width, video.height), (1, "V_FFV1", 7, 5));
     let table = head.attachment("table").unwrap();
     assert_eq!(table.media_type, "binary");
     assert_eq!(&bytes[table.offset as usize..][..table.length as usize], b"abcd");
     let summary = matroska::walk_blocks(Cursor::new(&bytes), name()).unwrap();
-    assert_eq!((summary.packets, summary.bytes), (2, 5));
+    assert_eq!(summary.tracks, [TrackSummary { packets: 2, bytes: 5 }]);
 }
 
 #[test]
@@ -79,7 +81,7 @@ fn seal_space_is_a_void_element_inside_the_segment() {
     expected[tail..].copy_from_slice(&[0xEC, 1, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0]);
     assert_eq!(fs::read(&path).unwrap(), expected);
     let summary = matroska::stream_summary(&path).unwrap();
-    assert_eq!((summary.packets, summary.bytes), (2, 5));
+    assert_eq!(summary.tracks, [TrackSummary { packets: 2, bytes: 5 }]);
 }
 
 #[test]
