@@ -38,7 +38,9 @@ pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
 
 impl Method for Video {
     fn spec(&self) -> MethodSpec {
-        format!("{FAMILY}:{}", self.encoding).parse().expect("an encoding prints as options of a specification")
+        format!("{FAMILY}:{}", self.encoding)
+            .parse()
+            .expect("an encoding prints as options of a specification")
     }
 
     fn extension(&self) -> &'static str {

@@ -56,7 +56,8 @@ fn two_tracks(header: &StackHeader) -> [String; 12] {
     let upper = format!("crop={width}:{height}:0:0:exact=1");
     let lower = format!("crop={width}:{height}:0:{height}:exact=1");
     let filter = format!("[0:v:0]split[a][b];[a]{upper}[high];[b]{lower}[low]");
-    let words = ["-filter_complex", &filter, "-map", "[high]", "-map", "[low]", "-disposition:v:0", "default"];
+    let words =
+        ["-filter_complex", &filter, "-map", "[high]", "-map", "[low]", "-disposition:v:0", "default"];
     let more = ["-disposition:v:1", "0", "-max_interleave_delta", "0"];
     let all = [&words[..], &more[..]].concat();
     std::array::from_fn(|index| all[index].to_owned())

@@ -66,7 +66,8 @@ impl Encoding {
             2 => {
                 return refuse(
                     "planes=2".into(),
-                    "a lossy codec would change the high byte, which moves samples by multiples of 256".into(),
+                    "a lossy codec would change the high byte, which moves samples by multiples of 256"
+                        .into(),
                     "use it with x264-lossless, x265-lossless, ffv1 or jpegxl-lossless",
                 );
             }
@@ -195,7 +196,8 @@ mod tests {
             let error = x264.promise(&header(pixel, channels)).unwrap_err();
             assert!(matches!(error, Error::Unsupported { .. }), "{error}");
         }
-        let small = StackHeader::new(1, FrameShape::gray(15, 16).unwrap(), SampleFormat::full(PixelType::U16));
+        let small =
+            StackHeader::new(1, FrameShape::gray(15, 16).unwrap(), SampleFormat::full(PixelType::U16));
         assert!(planes(Codec::X265Lossless).promise(&small.unwrap()).is_err());
     }
 

@@ -86,15 +86,7 @@ impl VideoFile {
         })?;
         check_tracks(path, &header, encoding, &head)?;
         let decoding = Decoding { path: Arc::from(path), header, head: Arc::new(head), encoding, route };
-        Ok(Self {
-            decoding,
-            record,
-            limits: *limits,
-            ffmpeg: None,
-            decoder: None,
-            starts: None,
-            decoded: 0,
-        })
+        Ok(Self { decoding, record, limits: *limits, ffmpeg: None, decoder: None, starts: None, decoded: 0 })
     }
 
     /// Decodes with this FFmpeg instead of the one that [`Ffmpeg::locate`] finds.
@@ -181,15 +173,13 @@ fn find_starts(decoding: &Decoding) -> Result<Vec<Vec<KeyFrame>>> {
     if let Some(track) = tracks.iter().find(|track| track.frames != decoding.header.frames as u64) {
         return Err(decoding.damaged(
             "video stream",
-            format!(
-                "a track holds {} frames, the header promises {}",
-                track.frames, decoding.header.frames
-            ),
+            format!("a track holds {} frames, the header promises {}", track.frames, decoding.header.frames),
         ));
     }
     let Some((first, others)) = tracks.split_first() else { return Ok(Vec::new()) };
     let of_all = |key: &KeyFrame| -> Option<Vec<KeyFrame>> {
-        let same = others.iter().map(|track| track.before(key.frame).filter(|k| k.frame == key.frame).copied());
+        let same =
+            others.iter().map(|track| track.before(key.frame).filter(|k| k.frame == key.frame).copied());
         std::iter::once(Some(*key)).chain(same).collect()
     };
     Ok(first.keys.iter().filter_map(of_all).collect())

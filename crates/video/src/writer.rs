@@ -240,7 +240,11 @@ impl VideoWriter {
         }
         let tracks = matroska::stream_summary(&self.path)?.tracks;
         if tracks.len() != self.encoding.planes() {
-            return Err(wrong(format!("it made {} tracks instead of {}", tracks.len(), self.encoding.planes())));
+            return Err(wrong(format!(
+                "it made {} tracks instead of {}",
+                tracks.len(),
+                self.encoding.planes()
+            )));
         }
         if let Some(track) = tracks.iter().find(|track| track.packets != self.header.frames as u64) {
             let (packets, frames) = (track.packets, self.header.frames);
@@ -254,7 +258,8 @@ impl VideoWriter {
         let file = fs::File::open(&self.path).map_err(Error::io("open", &self.path))?;
         let profile = matroska::read_head(file, &self.path)?.video().and_then(h264_profile);
         let profile = profile.map(|profile| format!(" {profile}")).unwrap_or_default();
-        let planes = if self.encoding.planes() == 2 { ", one track of high and one of low bytes" } else { "" };
+        let planes =
+            if self.encoding.planes() == 2 { ", one track of high and one of low bytes" } else { "" };
         Ok(format!("{}{profile}, {}{planes}", self.encoding.codec().stream(), self.route.encoded))
     }
 

@@ -5,7 +5,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use stack_core::{Error, Limits};
-use stack_video::matroska::{self, TrackSummary, append_seal_space, read_attachment, read_head, replace_attachment};
+use stack_video::matroska::{
+    self, TrackSummary, append_seal_space, read_attachment, read_head, replace_attachment,
+};
 
 /// An element with a one-byte size.
 fn element(id: &[u8], payload: &[u8]) -> Vec<u8> {

@@ -59,7 +59,8 @@ fn frames_that_are_stored_out_of_order_and_frames_in_two_tracks_are_found_too() 
         return;
     }
     // Ten bits at this preset make frames that are predicted from later ones.
-    let decoded = read_shuffled(Encoding::new(Codec::X264Slow, Some(GOP), 1).unwrap(), PixelType::U16, FRAMES);
+    let decoded =
+        read_shuffled(Encoding::new(Codec::X264Slow, Some(GOP), 1).unwrap(), PixelType::U16, FRAMES);
     assert!(decoded <= 7.0, "{decoded} frames decoded for each");
     for codec in [Codec::Ffv1, Codec::X264Lossless] {
         let decoded = read_shuffled(Encoding::new(codec, Some(GOP), 2).unwrap(), PixelType::U16, 15);

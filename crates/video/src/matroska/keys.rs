@@ -125,7 +125,8 @@ pub fn write_from(path: &Path, head: &Head, key: &KeyFrame, out: &mut impl Write
     if let Some(info) = &head.info {
         copy(info, out)?;
     }
-    let tracks = [id::TRACKS.to_be_bytes().to_vec(), eight_bytes(video.entry.end - video.entry.start).to_vec()];
+    let tracks =
+        [id::TRACKS.to_be_bytes().to_vec(), eight_bytes(video.entry.end - video.entry.start).to_vec()];
     out.write_all(&tracks.concat()).map_err(failed())?;
     copy(&video.entry, out)?;
     let mut cluster = None;
