@@ -1,7 +1,7 @@
 //! From an INPUT word to a stack.
 //!
 //! ```text
-//! word --> an existing path?  folder -> images        file -> by its bytes: TIFF, image, npy, npz, HDF5
+//! word --> an existing path?  folder -> images        file -> by its bytes: TIFF, image, npy, npz, HDF5, video
 //!     \-> file:member?        npz:array, h5:/dataset, h5:/dataset[:,0], nc:variable
 //!      \-> a pattern?         images, in natural order; or the one file that matches
 //! ```
@@ -19,7 +19,7 @@ use crate::kind::FileKind;
 use crate::npz::open_npz;
 use crate::pages::stack::open_tiff;
 use crate::raw::{RawFormat, open_raw};
-use crate::{hdf5, word};
+use crate::{hdf5, video, word};
 
 /// What the caller says about an input besides its word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,7 +45,8 @@ impl InputOptions {
 ///
 /// # Errors
 /// [`Error::Parameter`] for a word that names nothing, or not enough; [`Error::Format`] for damaged or unsupported
-/// files; [`Error::Limit`]; [`Error::Unavailable`] for HDF5 in a build without it; what the operating system
+/// files; [`Error::Limit`]; [`Error::Unavailable`] for HDF5 or video in a build without
+/// it, and for video without FFmpeg; what the operating system
 /// refuses.
 pub fn open_input(word: &OsStr, options: &InputOptions, limits: &Limits) -> Result<Box<dyn FrameSource>> {
     if word.is_empty() {
@@ -134,6 +135,7 @@ fn open_file(
         )),
         (FileKind::Npy, None) => Ok(Box::new(ArraySource::open_npy(path, limits)?)),
         (FileKind::Tiff, None) => open_tiff(path, limits),
+        (kind, None) if kind.is_video() => video::open(path, limits),
         (kind, None) if kind.is_image() => {
             Ok(Box::new(ImageFolder::from_files(vec![path.to_path_buf()], Unreadable::Refuse, limits)?))
         }
@@ -150,7 +152,6 @@ fn open_file(
 fn remedy_for(kind: FileKind) -> &'static str {
     match kind {
         FileKind::NetCdfClassic => "convert it to NetCDF-4: nccopy -k nc4 in.nc out.nc",
-        kind if kind.is_video() => "use a build with video support, or save its frames as images",
         _ => "save its frames as PNG or TIFF",
     }
 }

@@ -1,5 +1,5 @@
-//! Where stacks come from and go to: folders of images, multipage TIFF, `.npy` and `.npz`, HDF5 datasets, bare
-//! samples; and the words that name them.
+//! Where stacks come from and go to: folders of images, multipage TIFF, `.npy` and `.npz`, HDF5 datasets, videos,
+//! bare samples; and the words that name them.
 //!
 //! ```text
 //! INPUT word --open_input--> FrameSource --frames--> FrameSink <--open_output-- target name
@@ -19,7 +19,7 @@
 //! | [`array`](mod@array) | frames at a fixed distance in a file, which the three above come down to |
 //! | [`outputs`] | folders, multipage TIFF, `.npy`; single frames |
 //!
-//! Every source reads any frame at about the same cost, holds one frame at a time, and checks what a file claims
+//! Every source but a video reads any frame at about the same cost. Each holds one frame at a time, and checks what a file claims
 //! against [`Limits`](stack_core::Limits) and the file's size before anything is allocated. Every output appears
 //! whole under its name, or not at all.
 //!
@@ -45,7 +45,8 @@
 //! ```
 //!
 //! With the feature `hdf5` (on by default) HDF5 and NetCDF-4 files are read through `stack-container`, which needs
-//! the HDF5 C library; without it they are an error that says so.
+//! the HDF5 C library; without it they are an error that says so. So it is with the feature `video` (on by default) for
+//! videos, which `stack-video` reads with the program `ffmpeg`.
 
 #![forbid(unsafe_code)]
 
@@ -64,6 +65,7 @@ pub mod outputs;
 pub mod pages;
 pub mod raw;
 mod spool;
+mod video;
 pub mod word;
 
 pub use images::folder::is_picture;

@@ -149,7 +149,9 @@ fn words_that_name_nothing_say_what_to_do() {
     }
     let video = folder.path().join("x.mkv");
     fs::write(&video, b"\x1a\x45\xdf\xa3....").unwrap();
-    assert!(open_error(&video).contains("a Matroska video cannot be read here"));
+    // FFmpeg's words, or that there is no FFmpeg, or no video in this build.
+    let error = open_error(&video);
+    assert!(error.contains("FFmpeg says") || error.contains("is not available"), "{error}");
     let old = folder.path().join("x.nc");
     fs::write(&old, b"CDF\x01........").unwrap();
     assert!(open_error(&old).contains("nccopy -k nc4"));

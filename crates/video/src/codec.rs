@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use stack_core::{Error, ErrorBound, Result, StackHeader};
+use stack_core::{Error, ErrorBound, PixelType, Result, StackHeader};
 
 use crate::encoding::Encoding;
 use crate::route::{self, Route};
@@ -266,7 +266,10 @@ impl Codec {
                 format!("{} samples in {channels} channels have no exact pixel format", header.format.pixel())
             }
         };
-        let remedy = if Self::Ffv1.info().routes.iter().any(|route| of_this_type(&route)) {
+        let (u16, one) = (header.format.pixel() == PixelType::U16, channels == 1);
+        let remedy = if widest.is_some() && u16 && one && self.is_lossless() {
+            "add planes=2, or use video:ffv1"
+        } else if Self::Ffv1.info().routes.iter().any(|route| of_this_type(&route)) {
             "use video:ffv1 or hdf5:shuffle,gzip=9"
         } else {
             "use hdf5:shuffle,gzip=9, which takes every sample type"
@@ -357,7 +360,7 @@ impl FromStr for Codec {
 
 #[cfg(test)]
 mod tests {
-    use stack_core::{FrameShape, PixelType, SampleFormat};
+    use stack_core::{FrameShape, SampleFormat};
 
     use super::*;
 
@@ -399,6 +402,47 @@ mod tests {
         assert!(Codec::Mp4.promise(&alpha).unwrap_err().to_string().contains("video:ffv1"));
         assert_eq!(Codec::Ffv1.promise(&alpha).unwrap(), ErrorBound::Lossless);
         assert!(Codec::Ffv1.promise(&header(PixelType::U16, 16, 4, 4, 2)).is_err());
+    }
+
+    #[test]
+    fn more_bits_than_a_codec_holds_are_refused_with_a_way_out() {
+        let gray = |bits| header(PixelType::U16, bits, 20, 20, 1);
+        for (codec, most) in
+            [(Codec::X264Lossless, 10), (Codec::X265Lossless, 12), (Codec::JpegXlLossless, 16)]
+        {
+            for bits in 1..=16 {
+                let promise = codec.promise(&gray(bits));
+                assert_eq!(promise.is_ok(), bits <= most, "{codec}, {bits} bits");
+                if let Err(error) = promise {
+                    assert!(error.to_string().contains("add planes=2"), "{error}");
+                }
+            }
+        }
+        let rgb = header(PixelType::U16, 16, 20, 20, 3);
+        let error = Codec::X265Lossless.promise(&rgb).unwrap_err().to_string();
+        assert!(error.contains("it holds 12 of the 16 bits") && error.contains("video:ffv1"), "{error}");
+        assert!(Codec::X264Lossless.promise(&header(PixelType::U8, 8, 20, 20, 4)).is_err());
+    }
+
+    #[test]
+    fn sides_outside_of_what_was_tried_are_refused() {
+        for (codec, height, width, holds) in [
+            (Codec::X264Lossless, 1, 1, true),
+            (Codec::X264Lossless, 16_384, 1, true),
+            (Codec::X264Lossless, 1, 16_385, false),
+            (Codec::X264Fast, 16_385, 2, false),
+            (Codec::Mp4, 8191, 2, true),
+            (Codec::Mp4, 2, 8192, false),
+            (Codec::X265Lossless, 16, 16, true),
+            (Codec::X265Lossless, 15, 16, false),
+            (Codec::X265Lossless, 16, 70_000, true),
+            (Codec::JpegXlLossless, 1, 70_000, true),
+            (Codec::JpegXlLossless, 20_000, 20_000, false),
+            (Codec::Ffv1, 20_000, 20_000, false),
+        ] {
+            let promise = codec.promise(&header(PixelType::U8, 8, height, width, 1));
+            assert_eq!(promise.is_ok(), holds, "{codec}, {height} x {width}");
+        }
     }
 
     #[test]

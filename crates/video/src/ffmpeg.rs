@@ -21,8 +21,19 @@ const OLDEST: (u32, u32) = (5, 1);
 pub struct Ffmpeg {
     program: PathBuf,
     version: String,
-    /// Its list of encoders, once it was asked for.
+    /// Its lists of encoders and of pixel formats, once they were asked for.
     encoders: OnceLock<String>,
+    pixel_formats: OnceLock<String>,
+}
+
+/// A pixel format in FFmpeg's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PixelFormat {
+    pub(crate) name: String,
+    /// Samples of a pixel; 0 where frames lie in the memory of a graphics card.
+    pub(crate) components: usize,
+    /// Most bits of a sample.
+    pub(crate) depth: u8,
 }
 
 impl Ffmpeg {
@@ -56,7 +67,7 @@ impl Ffmpeg {
                 format!("{}.{} or later is needed; {INSTALL}", OLDEST.0, OLDEST.1),
             ));
         }
-        Ok(Self { program, version, encoders: OnceLock::new() })
+        Ok(Self { program, version, encoders: OnceLock::new(), pixel_formats: OnceLock::new() })
     }
 
     /// The path or name it was found by.
@@ -67,6 +78,18 @@ impl Ffmpeg {
     /// The version in its own words: `5.1.9-0+deb12u1`.
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// What the pixel format `name` is made of; `None` if this build does not know it.
+    pub(crate) fn pixel_format(&self, name: &str) -> Result<Option<PixelFormat>> {
+        let list = match self.pixel_formats.get() {
+            Some(list) => list,
+            None => {
+                let list = ask(&self.program, "-pix_fmts")?;
+                self.pixel_formats.get_or_init(|| list)
+            }
+        };
+        Ok(pixel_format(list, name))
     }
 
     /// Checks that `encoder` is part of this build.
@@ -149,6 +172,18 @@ fn encoders(list: &str) -> impl Iterator<Item = &str> {
         .filter_map(|line| line.split_whitespace().nth(1))
 }
 
+/// One line of the list of pixel formats: flags, name, components, bits per pixel, bits per sample (`5-6-5`).
+fn pixel_format(list: &str, name: &str) -> Option<PixelFormat> {
+    let mut lines = list.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let words = lines.find(|words| words.len() >= 5 && words[1] == name)?;
+    let depths = words[4].split('-').map(str::parse::<u8>);
+    Some(PixelFormat {
+        name: name.to_owned(),
+        components: words[2].parse().ok()?,
+        depth: depths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().max()?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +210,16 @@ mod tests {
         let error = Ffmpeg::at("/nowhere/ffmpeg").unwrap_err();
         assert!(matches!(error, Error::Unavailable { .. }), "{error}");
         assert!(error.to_string().contains("apt install ffmpeg"), "{error}");
+    }
+
+    #[test]
+    fn pixel_format_lists_are_read() {
+        let list = "Pixel formats:\nFLAGS NAME            NB_COMPONENTS BITS_PER_PIXEL BIT_DEPTHS\n-----\n\
+                    IO... yuv420p                3             12      8-8-8\n\
+                    IO... rgb565le               3             16      5-6-5\n";
+        let expected = PixelFormat { name: "rgb565le".into(), components: 3, depth: 6 };
+        assert_eq!(pixel_format(list, "rgb565le"), Some(expected));
+        assert_eq!(pixel_format(list, "yuv420"), None);
     }
 
     #[test]

@@ -68,6 +68,7 @@ mod process;
 pub mod reader;
 mod record;
 mod route;
+pub mod source;
 pub mod writer;
 
 pub use codec::Codec;
@@ -75,4 +76,5 @@ pub use encoding::Encoding;
 pub use ffmpeg::Ffmpeg;
 pub use matroska::stream_bytes;
 pub use reader::{VideoFile, is_stack_video};
+pub use source::VideoSource;
 pub use writer::VideoWriter;

@@ -145,7 +145,7 @@ fn one_frame_is_a_stack_too() {
     let path = folder.path().join("one.mkv");
     let header = StackHeader::new(1, gray(2, 3), full(PixelType::U16)).unwrap();
     let frame = FrameBuf::U16(vec![0, 65_535, 1, 2, 32_768, 255]);
-    let stack = stack_core::StackInMemory::new(header, vec![frame]).unwrap();
+    let stack = StackInMemory::new(header, vec![frame]).unwrap();
     encode(&path, &stack, Codec::Ffv1, &[]).unwrap();
     assert_eq!(decode(&path).unwrap(), stack);
 }
@@ -161,7 +161,7 @@ fn names_and_properties_come_back() {
     header.meta.frame_names = (0..header.frames).map(|n| format!("zelle \u{e4} {n}.png")).collect();
     header.meta.properties.insert("instrument".into(), "\"quoted\"\nline".into());
     let stack = difficult(full(PixelType::U8), gray(4, 4));
-    let stack = stack_core::StackInMemory::new(header, stack.frames().to_vec()).unwrap();
+    let stack = StackInMemory::new(header, stack.frames().to_vec()).unwrap();
     encode(&path, &stack, Codec::Ffv1, &[("hashes", vec![7; 100])]).unwrap();
     assert_eq!(decode(&path).unwrap(), stack);
     assert_eq!(open(&path).unwrap().table("hashes").unwrap(), Some(vec![7; 100]));
