@@ -72,6 +72,8 @@ pub fn probe(path: &Path, kind: FileKind, limits: &Limits) -> Result<ImageInfo> 
             let mut stream = open(path)?;
             let header = jpeg_header::read(path, &mut stream)?;
             let shape = shape(path, header.height.into(), header.width.into(), header.channels)?;
+            let bytes = stream.get_ref().metadata().map_err(Error::io("read", path))?.len();
+            check_jpeg_size(path, shape, bytes)?;
             let blocks = jpeg_segments::read(path, &mut stream, limits)?;
             ImageInfo { blocks, ..ImageInfo::plain(shape, SampleFormat::full(PixelType::U8)) }
         }
@@ -199,6 +201,16 @@ fn decoder(path: &Path, kind: FileKind, limits: &Limits) -> Result<Box<dyn Image
     };
     decoder.set_limits(image_limits(limits)).map_err(|error| decoding_error(path, error))?;
     Ok(decoder)
+}
+
+/// Refuses a JPEG header whose picture cannot be in the file: every block of 8 x 8 pixels takes at least one bit
+/// (ITU-T T.81, sections F.1.2 and G.1.2). A smaller lie is not noticed: the decoder paints the rest grey.
+fn check_jpeg_size(path: &Path, shape: FrameShape, bytes: u64) -> Result<()> {
+    let blocks = shape.height().div_ceil(8) as u64 * shape.width().div_ceil(8) as u64;
+    if blocks <= bytes.saturating_mul(8) {
+        return Ok(());
+    }
+    Err(image_error(path, &format!("its header says {shape}, which {bytes} bytes cannot hold")))
 }
 
 /// The whole JPEG file, which must reach its end marker: the decoder fills what is missing with grey.

@@ -100,6 +100,9 @@ impl<'a, R: Read + Seek> Directories<'a, R> {
         }
         Limits::check(self.path, "the number of pages", self.seen.len() as u128, self.most_pages)?;
         let (entries, next) = self.read_directory(self.next, &field)?;
+        if entries.is_empty() {
+            return Err(damaged(self.path, &field, "it has 0 entries"));
+        }
         self.next = next;
         Ok(Some(Directory { page, entries }))
     }
@@ -121,7 +124,7 @@ impl<'a, R: Read + Seek> Directories<'a, R> {
         let count = &mut count[..count_bytes];
         self.read_at(offset, count)?;
         let count = number(count, self.byte_order);
-        if count == 0 || count > MAX_ENTRIES {
+        if count > MAX_ENTRIES {
             return Err(damaged(self.path, field, &format!("it has {count} entries")));
         }
         let mut bytes = vec![0; count as usize * entry_bytes + offset_bytes];

@@ -9,10 +9,11 @@
 //! A thumbnail (the second directory of the small file) is a picture of its own and is left out. Maker notes are
 //! bytes of unknown structure: they are copied, but places inside the file that they speak of are no longer right.
 
+use std::collections::BTreeSet;
 use std::io::{self, Cursor, Read, Seek, Write};
 use std::path::Path;
 
-use stack_core::{Limits, Result};
+use stack_core::{Error, Limits, Result};
 
 use super::directory::{Directories, Directory};
 use super::layout::tag;
@@ -35,17 +36,23 @@ pub(crate) struct Exif {
 
 impl Exif {
     /// The Exif and GPS directories of a page; `None` if it has none. The page's own tags are left out.
+    ///
+    /// A directory of interoperability that is not there is added to `not_kept`: Pillow, for one, writes TIFF files
+    /// in which this place is wrong.
     pub(crate) fn of_page<R: Read + Seek>(
         directories: &mut Directories<'_, R>,
         page: &Directory,
         limits: &Limits,
+        not_kept: &mut BTreeSet<u16>,
     ) -> Result<Option<Self>> {
         let mut found = Self::default();
         if let Some(offset) = directories.number(page, tag::EXIF)? {
             let directory = directories.directory_at(offset, page.page)?;
-            if let Some(offset) = directories.number(&directory, INTEROPERABILITY)? {
-                let inner = directories.directory_at(offset, page.page)?;
-                found.interoperability = plain_tags(directories, &inner, limits)?;
+            match interoperability(directories, &directory, limits) {
+                Err(Error::Format { .. }) => {
+                    not_kept.insert(INTEROPERABILITY);
+                }
+                inner => found.interoperability = inner?,
             }
             found.exif = plain_tags(directories, &directory, limits)?;
         }
@@ -64,7 +71,8 @@ impl Exif {
         let path = Path::new(crate::blocks::EXIF);
         let mut directories = Directories::open(path, Cursor::new(block), limits)?;
         let Some(page) = directories.next_page()? else { return Ok(Self::default()) };
-        let mut found = Self::of_page(&mut directories, &page, limits)?.unwrap_or_default();
+        let mut found =
+            Self::of_page(&mut directories, &page, limits, &mut BTreeSet::new())?.unwrap_or_default();
         found.main = plain_tags(&mut directories, &page, limits)?;
         found.main.retain(|&tag, _| is_kept(tag) && !matches!(tag, tag::PHOTOMETRIC | tag::EXTRA_SAMPLES));
         Ok(found)
@@ -97,6 +105,16 @@ impl Exif {
         }
         Ok(page)
     }
+}
+
+fn interoperability<R: Read + Seek>(
+    directories: &mut Directories<'_, R>,
+    exif: &Directory,
+    limits: &Limits,
+) -> Result<Tags> {
+    let Some(offset) = directories.number(exif, INTEROPERABILITY)? else { return Ok(Tags::new()) };
+    let directory = directories.directory_at(offset, exif.page)?;
+    plain_tags(directories, &directory, limits)
 }
 
 /// The tags of a directory that are values, not places.

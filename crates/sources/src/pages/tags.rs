@@ -174,7 +174,7 @@ pub(crate) fn page_blocks<R: Read + Seek>(
     if directories.byte_order() == ByteOrder::Big && !turn_contents(&mut blocks) {
         not_kept.extend([tag::IMAGEJ_COUNTS, tag::IMAGEJ_METADATA]);
     }
-    if let Some(exif) = Exif::of_page(directories, page, limits)? {
+    if let Some(exif) = Exif::of_page(directories, page, limits, not_kept)? {
         blocks.push((EXIF.into(), exif.to_block()));
     }
     Ok(blocks)
