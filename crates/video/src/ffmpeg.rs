@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ffmpeg_sidecar::log_parser::try_parse_version;
 use stack_core::{Error, Result};
@@ -21,10 +21,19 @@ const OLDEST: (u32, u32) = (5, 1);
 pub struct Ffmpeg {
     program: PathBuf,
     version: String,
-    /// Its lists of encoders and of pixel formats, once they were asked for.
+    /// What it answered, shared by all copies.
+    answers: Arc<Answers>,
+}
+
+/// The lists of encoders and of pixel formats, once they were asked for.
+#[derive(Debug, Default)]
+struct Answers {
     encoders: OnceLock<String>,
     pixel_formats: OnceLock<String>,
 }
+
+/// The program that was found last: it is asked for its version once in a process, and not for every file.
+static FOUND: Mutex<Option<Ffmpeg>> = Mutex::new(None);
 
 /// A pixel format in FFmpeg's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +52,12 @@ impl Ffmpeg {
     /// [`Error::Unavailable`] with the line that installs it, if it is missing, does not run, or is older than
     /// 5.1.
     pub fn locate() -> Result<Self> {
-        Self::at(program_from(std::env::var_os("STACKPRESS_FFMPEG")))
+        let program = program_from(std::env::var_os("STACKPRESS_FFMPEG"));
+        let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*found {
+            Some(ffmpeg) if ffmpeg.program == program => Ok(ffmpeg.clone()),
+            _ => Ok(found.insert(Self::at(program)?).clone()),
+        }
     }
 
     /// The program at `program`: a path, or a name to be found on the `PATH`.
@@ -67,7 +81,7 @@ impl Ffmpeg {
                 format!("{}.{} or later is needed; {INSTALL}", OLDEST.0, OLDEST.1),
             ));
         }
-        Ok(Self { program, version, encoders: OnceLock::new(), pixel_formats: OnceLock::new() })
+        Ok(Self { program, version, answers: Arc::default() })
     }
 
     /// The path or name it was found by.
@@ -82,11 +96,11 @@ impl Ffmpeg {
 
     /// What the pixel format `name` is made of; `None` if this build does not know it.
     pub(crate) fn pixel_format(&self, name: &str) -> Result<Option<PixelFormat>> {
-        let list = match self.pixel_formats.get() {
+        let list = match self.answers.pixel_formats.get() {
             Some(list) => list,
             None => {
                 let list = ask(&self.program, "-pix_fmts")?;
-                self.pixel_formats.get_or_init(|| list)
+                self.answers.pixel_formats.get_or_init(|| list)
             }
         };
         Ok(pixel_format(list, name))
@@ -97,11 +111,11 @@ impl Ffmpeg {
     /// # Errors
     /// [`Error::Unavailable`] that names the encoder.
     pub fn require_encoder(&self, encoder: &str) -> Result<()> {
-        let list = match self.encoders.get() {
+        let list = match self.answers.encoders.get() {
             Some(list) => list,
             None => {
                 let list = ask(&self.program, "-encoders")?;
-                self.encoders.get_or_init(|| list)
+                self.answers.encoders.get_or_init(|| list)
             }
         };
         if encoders(list).any(|name| name == encoder) {
