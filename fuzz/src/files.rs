@@ -93,7 +93,8 @@ pub fn input_file_seeds() -> Vec<Vec<u8>> {
 }
 
 /// Exif data with an inner directory and one of places, big-endian.
-const EXIF: &[u8] = b"MM\0\x2a\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\x87\x69\0\x04\0\0\0\x01\0\0\0\x26\
+const EXIF: &[u8] =
+    b"MM\0\x2a\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\x87\x69\0\x04\0\0\0\x01\0\0\0\x26\
     \0\0\0\0\0\x01\x88\x27\0\x03\0\0\0\x01\0\x64\0\0\0\0\0\0";
 
 /// Writes one frame with what a frame can carry.
