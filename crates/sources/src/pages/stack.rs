@@ -25,11 +25,11 @@ const LONGEST_PAGE_NAME: usize = 4096;
 /// A TIFF or BigTIFF file whose pages are the frames.
 ///
 /// Read exactly: u8, u16, i16, i32, f32 and f64; grey, grey + alpha, RGB and RGBA, interleaved or in planes; strips
-/// and tiles; uncompressed, Deflate, LZW, PackBits; grey JPEG. Grey with white as zero is turned so that black is
-/// zero, as all viewers do (exact: maximum minus value). Tags that do not tell how the samples are stored become
-/// blocks of their frames, see [`tags`](super::tags); the orientation is one of them and not applied. Page names
-/// (tag 285) become frame names where every page has one. Other kinds of pages are refused, and so are files whose
-/// pages differ in size or type.
+/// and tiles; uncompressed, Deflate, LZW, PackBits, with both predictors; grey JPEG. Grey with white as zero is
+/// turned so that black is zero, as all viewers do (exact: maximum minus value). Tags that do not tell how the
+/// samples are stored become blocks of their frames, see [`tags`](super::tags); the orientation is one of them and
+/// not applied. Page names (tag 285) become frame names where every page has one. Other kinds of pages are refused,
+/// and so are files whose pages differ in size or type.
 pub struct TiffStack {
     path: PathBuf,
     header: StackHeader,

@@ -20,7 +20,7 @@ use crate::blocks::{EXIF, FrameBlocks, ICC, XMP};
 /// Tags and their values, in the order of a directory.
 pub(crate) type Tags = BTreeMap<u16, Value>;
 
-/// Names of tags (TIFF 6.0, its supplements, GeoTIFF, ImageJ); others go by their numbers.
+/// Names of tags (TIFF 6.0, its supplements, `GeoTIFF`, ImageJ); others go by their numbers.
 const NAMES: [(u16, &str); 45] = [
     (254, "NewSubfileType"),
     (255, "SubfileType"),
