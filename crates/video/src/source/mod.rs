@@ -18,7 +18,7 @@ mod pixels;
 mod survey;
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::ChildStdout;
 
@@ -64,7 +64,7 @@ impl VideoSource {
     /// # Errors
     /// As [`VideoSource::open`].
     pub fn open_with(ffmpeg: &Ffmpeg, path: &Path, limits: &Limits) -> Result<Self> {
-        fs::File::open(path).map_err(Error::io("open", path))?;
+        check_gif_end(path)?;
         let survey = survey::survey(ffmpeg, path, limits)?;
         let Some(kind) = survey.kind else {
             return Err(Error::format(path, "video stream", "it has no frames", "give another file"));
@@ -157,6 +157,31 @@ impl VideoSource {
         );
         Error::format(&self.path, "video stream", problem, "do not change the file while it is read")
     }
+}
+
+/// A GIF that was cut is the one damage that FFmpeg does not notice; a whole one ends with a byte of its own, which
+/// some programs fill up with zeros.
+fn check_gif_end(path: &Path) -> Result<()> {
+    const TRAILER: u8 = 0x3b;
+    let read = |file: &mut fs::File| -> io::Result<(Vec<u8>, Vec<u8>)> {
+        let (mut head, mut tail) = (Vec::new(), Vec::new());
+        file.take(4).read_to_end(&mut head)?;
+        let length = file.seek(SeekFrom::End(0))?;
+        file.seek(SeekFrom::Start(length.saturating_sub(512)))?;
+        file.read_to_end(&mut tail)?;
+        Ok((head, tail))
+    };
+    let mut file = fs::File::open(path).map_err(Error::io("open", path))?;
+    let (head, tail) = read(&mut file).map_err(Error::io("read", path))?;
+    if head == b"GIF8" && tail.iter().rev().find(|&&byte| byte != 0) != Some(&TRAILER) {
+        return Err(Error::format(
+            path,
+            "end of the file",
+            "a GIF ends with another byte: it was cut off",
+            "restore it from a copy",
+        ));
+    }
+    Ok(())
 }
 
 impl FrameSource for VideoSource {
