@@ -11,7 +11,9 @@
 //! Frames are as they are stored: not turned, not scaled to square pixels, none dropped or repeated for a frame rate.
 //!
 //! Opening decodes the video once, because no container can be trusted to know its number of frames, and to find
-//! damage and changes of the frame size before anything is done with the first frame. Reading decodes it again.
+//! damage and changes of the frame size before anything is done with the first frame. Reading decodes it again. Whatever
+//! FFmpeg reports as damaged or concealed is an error. What it cannot notice is not: an MPEG transport stream that
+//! was cut between two of its packets is a shorter transport stream.
 
 mod command;
 mod pixels;
