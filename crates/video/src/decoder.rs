@@ -82,12 +82,10 @@ impl Decoding {
             tracks => {
                 packed.resize(self.header.frame_bytes(), 0);
                 let part = packed.len() / tracks.len();
-                let parts = tracks.iter_mut().zip(packed.chunks_exact_mut(part)).enumerate();
-                parts
-                    .map(|(number, (track, part))| {
-                        track.stdout.read_exact(part).map_err(|error| (number, error))
-                    })
-                    .collect()
+                let mut parts = tracks.iter_mut().zip(packed.chunks_exact_mut(part)).enumerate();
+                parts.try_for_each(|(number, (track, part))| {
+                    track.stdout.read_exact(part).map_err(|error| (number, error))
+                })
             }
         };
         if let Err((track, error)) = read {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
-use stack_core::{Error, FrameShape, FrameSource, Limits, PixelType};
+use stack_core::{Error, FrameBuf, FrameShape, FrameSource, Limits, PixelType};
 use stack_video::matroska::{self, TrackSummary, append_seal_space, replace_attachment};
-use stack_video::{Codec, VideoFile, is_stack_video, stream_bytes};
+use stack_video::{Codec, Encoding, VideoFile, is_stack_video, stream_bytes};
 use stacks::{decode, difficult, encode, ffmpeg, full, gray, open};
 
 /// What a program of FFmpeg prints about a file at warning level, and its answer.
@@ -242,4 +242,66 @@ fn a_header_of_another_frame_size_is_a_format_error() {
     let small = Limits { frame_bytes: 10, ..Limits::default() };
     replace_attachment(&path, "header.json", header.as_bytes()).unwrap();
     assert!(matches!(VideoFile::open(&path, &small), Err(Error::Limit { .. })));
+}
+
+#[test]
+fn a_missing_or_shorter_plane_is_a_format_error() {
+    let Some(ffmpeg) = ffmpeg() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, path) = (folder.path().join("whole.mkv"), folder.path().join("changed.mkv"));
+    let planes = Encoding::new(Codec::Ffv1, None, 2).unwrap();
+    encode(&whole, &difficult(full(PixelType::U16), gray(8, 6)), planes, &[]).unwrap();
+    let copy = |options: &[&str]| {
+        let status = Command::new(ffmpeg.program())
+            .args(["-v", "error", "-y", "-i"])
+            .arg(&whole)
+            .args(options)
+            .args(["-map", "0:t", "-c", "copy"])
+            .arg(&path)
+            .stdin(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(status.success(), "{options:?}");
+    };
+    copy(&["-map", "0:v:0", "-map", "0:v:1"]);
+    assert_eq!(decode(&path).unwrap(), decode(&whole).unwrap());
+    copy(&["-map", "0:v:1"]);
+    let error = VideoFile::open(&path, &Limits::default()).err().expect("a missing plane");
+    assert!(error.to_string().contains("1 video tracks, but the encoding has 2"), "{error}");
+    for short in ["-frames:v:0", "-frames:v:1"] {
+        copy(&["-map", "0:v:0", "-map", "0:v:1", short, "5"]);
+        let error = decode(&path).unwrap_err();
+        assert!(matches!(error, Error::Format { .. }), "{error}");
+        assert!(
+            error.to_string().contains("ends after") && error.to_string().contains("of 6 frames"),
+            "{error}"
+        );
+        let error = open(&path).unwrap().read_frame(3, &mut FrameBuf::U8(Vec::new())).unwrap_err();
+        assert!(error.to_string().contains("frames, the header promises 6"), "{error}");
+    }
+}
+
+#[test]
+fn damage_in_planes_is_never_silent() {
+    if ffmpeg().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stack.mkv");
+    let planes = Encoding::new(Codec::Ffv1, None, 2).unwrap();
+    let stack = difficult(full(PixelType::U16), gray(9, 14));
+    encode(&path, &stack, planes, &[]).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    for part in [6, 7, 8, 9] {
+        let mut damaged = bytes.clone();
+        damaged[bytes.len() * part / 10] ^= 0x10;
+        std::fs::write(&path, &damaged).unwrap();
+        match decode(&path) {
+            Ok(found) => assert!(found == stack, "changed samples without an error"),
+            Err(Error::Format { .. } | Error::Limit { .. }) => {}
+            Err(other) => panic!("{other}"),
+        }
+        std::fs::write(&path, &bytes[..bytes.len() * part / 10]).unwrap();
+        assert!(matches!(decode(&path), Err(Error::Format { .. })));
+    }
 }

@@ -91,20 +91,20 @@ fn every_format_and_size_of_ffv1_comes_back_bit_for_bit() {
 fn every_format_and_size_of_x264_comes_back_bit_for_bit() {
     every_format_and_size(
         Codec::X264Lossless,
-        &[(1, 1), (3, 5), (21, 31)],
-        &[(1, 9), (9, 1), (64, 64), (4, 400)],
+        &[(1, 1), (21, 31)],
+        &[(3, 5), (1, 9), (9, 1), (64, 64), (4, 400)],
     );
 }
 
 #[test]
 fn every_format_and_size_of_x265_comes_back_bit_for_bit() {
     // Sides that are multiples of 16 are where frames that refer to others come back changed.
-    every_format_and_size(Codec::X265Lossless, &[(16, 16), (21, 31)], &[(64, 64), (48, 32), (201, 301)]);
+    every_format_and_size(Codec::X265Lossless, &[(16, 16)], &[(64, 64), (48, 32), (201, 301)]);
 }
 
 #[test]
 fn every_format_and_size_of_jpeg_xl_comes_back_bit_for_bit() {
-    every_format_and_size(Codec::JpegXlLossless, &[(3, 5), (21, 31)], &[(1, 1), (1, 9), (9, 1), (5, 400)]);
+    every_format_and_size(Codec::JpegXlLossless, &[(3, 5)], &[(1, 1), (1, 9), (9, 1), (5, 400)]);
 }
 
 #[test]

@@ -247,10 +247,12 @@ fn damage_in_the_middle_is_told_and_not_concealed() {
         let error = error_of(&path);
         assert!(error.contains("FFmpeg says"), "{container}: {error}");
     }
-    film(&path, &["-c:v", "ffv1", "-f", "matroska"]);
-    let bytes = std::fs::read(&path).unwrap();
-    std::fs::write(&path, &bytes[..bytes.len() * 6 / 10]).unwrap();
-    error_of(&path);
+    for (container, codec) in [("matroska", "ffv1"), ("mp4", "mpeg4"), ("avi", "mpeg4"), ("gif", "gif")] {
+        film(&path, &["-c:v", codec, "-f", container]);
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(&path, &bytes[..bytes.len() * 6 / 10]).unwrap();
+        error_of(&path);
+    }
 }
 
 #[test]

@@ -11,14 +11,16 @@
 //! Frames are as they are stored: not turned, not scaled to square pixels, none dropped or repeated for a frame rate.
 //!
 //! Opening decodes the video once, because no container can be trusted to know its number of frames, and to find
-//! damage and changes of the frame size before anything is done with the first frame. Reading decodes it again.
+//! damage and changes of the frame size before anything is done with the first frame. Reading decodes it again. Whatever
+//! FFmpeg reports as damaged or concealed is an error. What it cannot notice is not: an MPEG transport stream that
+//! was cut between two of its packets is a shorter transport stream.
 
 mod command;
 mod pixels;
 mod survey;
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::ChildStdout;
 
@@ -64,7 +66,7 @@ impl VideoSource {
     /// # Errors
     /// As [`VideoSource::open`].
     pub fn open_with(ffmpeg: &Ffmpeg, path: &Path, limits: &Limits) -> Result<Self> {
-        fs::File::open(path).map_err(Error::io("open", path))?;
+        check_gif_end(path)?;
         let survey = survey::survey(ffmpeg, path, limits)?;
         let Some(kind) = survey.kind else {
             return Err(Error::format(path, "video stream", "it has no frames", "give another file"));
@@ -157,6 +159,31 @@ impl VideoSource {
         );
         Error::format(&self.path, "video stream", problem, "do not change the file while it is read")
     }
+}
+
+/// A GIF that was cut is the one damage that FFmpeg does not notice; a whole one ends with a byte of its own, which
+/// some programs fill up with zeros.
+fn check_gif_end(path: &Path) -> Result<()> {
+    const TRAILER: u8 = 0x3b;
+    let read = |file: &mut fs::File| -> io::Result<(Vec<u8>, Vec<u8>)> {
+        let (mut head, mut tail) = (Vec::new(), Vec::new());
+        file.take(4).read_to_end(&mut head)?;
+        let length = file.seek(SeekFrom::End(0))?;
+        file.seek(SeekFrom::Start(length.saturating_sub(512)))?;
+        file.read_to_end(&mut tail)?;
+        Ok((head, tail))
+    };
+    let mut file = fs::File::open(path).map_err(Error::io("open", path))?;
+    let (head, tail) = read(&mut file).map_err(Error::io("read", path))?;
+    if head == b"GIF8" && tail.iter().rev().find(|&&byte| byte != 0) != Some(&TRAILER) {
+        return Err(Error::format(
+            path,
+            "end of the file",
+            "a GIF ends with another byte: it was cut off",
+            "restore it from a copy",
+        ));
+    }
+    Ok(())
 }
 
 impl FrameSource for VideoSource {
