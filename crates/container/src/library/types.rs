@@ -6,8 +6,9 @@ use hdf5::sync::sync;
 use hdf5::types::TypeDescriptor;
 use hdf5::{Attribute, Dataset, Datatype, Error, h5check};
 use hdf5_sys::h5a::H5Aread;
+use hdf5_sys::h5d::H5D_fill_value_t;
 use hdf5_sys::h5i::hid_t;
-use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value};
+use hdf5_sys::h5p::{H5P_DEFAULT, H5Pfill_value_defined, H5Pget_fill_value};
 use hdf5_sys::h5t::{
     H5T_class_t, H5T_order_t, H5T_sign_t, H5Tconvert, H5Tcopy, H5Tget_class, H5Tget_fields, H5Tget_offset,
     H5Tget_order, H5Tget_precision, H5Tget_sign, H5Tget_size, H5Tget_super, H5Tset_ebias, H5Tset_fields,
@@ -180,6 +181,13 @@ pub(crate) fn fill_value(creation: &DatasetCreate, dataset: &Dataset, bytes: usi
             return Err(Error::Internal("the type has another size".into()));
         }
         sync(|| {
+            let mut status = H5D_fill_value_t::H5D_FILL_VALUE_UNDEFINED;
+            // SAFETY: the handle is open, and the status outlives the call.
+            h5check(unsafe { H5Pfill_value_defined(creation.id(), &mut status) })?;
+            // The library follows a null pointer where a damaged file has a value of some length and no value.
+            if status != H5D_fill_value_t::H5D_FILL_VALUE_USER_DEFINED {
+                return Ok(());
+            }
             // SAFETY: both handles are open, and the buffer holds one element of the dataset's type, a number.
             h5check(unsafe { H5Pget_fill_value(creation.id(), datatype.id(), value.as_mut_ptr().cast()) })
                 .map(drop)
