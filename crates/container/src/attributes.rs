@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use hdf5::types::{TypeDescriptor, VarLenAscii, VarLenUnicode};
 use hdf5::{Attribute, Dataset};
 
 use crate::element::Element;
@@ -52,26 +51,18 @@ fn value(attribute: &Attribute) -> Option<String> {
     let text = |bytes: &[u8]| {
         (bytes.len() <= MAX_BYTES).then(|| std::str::from_utf8(bytes).ok().map(str::to_owned))?
     };
-    match datatype.to_descriptor() {
-        Ok(TypeDescriptor::FixedAscii(bytes) | TypeDescriptor::FixedUnicode(bytes)) if bytes <= MAX_BYTES => {
-            let bytes = library::read_attribute(attribute, &datatype).ok()?;
-            let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
-            text(&bytes[..end])
+    if library::is_fixed_text(&datatype) {
+        if datatype.size() > MAX_BYTES {
+            return None;
         }
-        Ok(TypeDescriptor::VarLenUnicode) => {
-            let words = attribute.as_reader().read_raw::<VarLenUnicode>().ok()?;
-            text(words.first()?.as_bytes())
-        }
-        Ok(TypeDescriptor::VarLenAscii) => {
-            let words = attribute.as_reader().read_raw::<VarLenAscii>().ok()?;
-            text(words.first()?.as_bytes())
-        }
-        _ => {
-            let number = Number::of(datatype).ok()??;
-            let memory = library::little_endian(number.element).ok()?;
-            digits(number.element, &library::read_attribute(attribute, &memory).ok()?)
-        }
+        let bytes = library::read_attribute(attribute, &datatype).ok()?;
+        let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        return text(&bytes[..end]);
     }
+    // Text of any length is left out: the library follows whatever a damaged file says of where it is.
+    let number = Number::of(datatype).ok()??;
+    let memory = library::little_endian(number.element).ok()?;
+    digits(number.element, &library::read_attribute(attribute, &memory).ok()?)
 }
 
 /// A number in the fewest digits that give it back.

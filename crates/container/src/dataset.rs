@@ -161,8 +161,7 @@ pub(crate) fn samples_of(
     limits: &Limits,
 ) -> Result<Part> {
     let datatype = dataset.dtype().map_err(failure::reading(path, field))?;
-    // Before the type is asked for its numbers, because not every one can be put into words.
-    let words = datatype.to_descriptor().map_or_else(|error| error.to_string(), |words| words.to_string());
+    let words = library::type_words(&datatype);
     let number = Number::of(datatype).map_err(failure::reading(path, field))?.ok_or_else(|| {
         Error::format(
             path,
