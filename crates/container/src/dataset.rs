@@ -133,6 +133,7 @@ impl FrameSource for DatasetSource {
 /// Opens an HDF5 file for reading.
 pub(crate) fn open_file(path: &Path) -> Result<File> {
     std::fs::File::open(path).map_err(Error::io("read", path))?;
+    tracing::debug!(path = %path.display(), "opening an HDF5 file");
     library::open_file(path).map_err(|error| {
         Error::format(
             path,
