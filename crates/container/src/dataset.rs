@@ -52,7 +52,7 @@ pub struct DatasetSource {
 
 impl DatasetSource {
     /// Opens dataset `dataset` (`/group/name`, the first slash may be missing) of the file `path`, or a part of it:
-    /// `/group/name[:,0]`, see [`Index`](crate::Index). A dataset whose own name has the bracket comes first.
+    /// `/group/name[:,0]`, see [`Index`]. A dataset whose own name has the bracket comes first.
     ///
     /// # Errors
     /// [`Error::Io`] if the file cannot be read; [`Error::Format`] if it is no HDF5 file or damaged, if there is
@@ -76,7 +76,7 @@ impl DatasetSource {
         };
         let Part { view, number, geometry, mut header } =
             samples_of(path, &field, &opened, index.as_ref(), limits)?;
-        header.meta.properties = attributes::properties(&opened);
+        header.meta.properties = attributes::properties(path, &opened);
         if let Some(stored) = &number.stored {
             header.meta.properties.insert(STORED_TYPE.to_owned(), stored.clone());
         }

@@ -7,6 +7,7 @@ use hdf5::{Attribute, Dataset, Datatype, Error, h5check};
 use hdf5_sys::h5a::H5Aread;
 use hdf5_sys::h5d::H5D_fill_value_t;
 use hdf5_sys::h5i::hid_t;
+use hdf5_sys::h5o::{H5O_INFO_BASIC, H5O_info1_t, H5Oget_info2};
 use hdf5_sys::h5p::{H5P_DEFAULT, H5Pfill_value_defined, H5Pget_fill_value};
 use hdf5_sys::h5t::{
     H5T_class_t, H5T_order_t, H5T_sign_t, H5Tconvert, H5Tcopy, H5Tget_class, H5Tget_fields, H5Tget_offset,
@@ -236,6 +237,20 @@ fn number_words(stored: StoredType) -> String {
         StoredType::Float { bytes, .. } => format!("float{}", bytes * 8),
         StoredType::Other => "another type".into(),
     }
+}
+
+/// Whether the type is text, of a fixed length or of any.
+pub(crate) fn is_text(datatype: &Datatype) -> bool {
+    // SAFETY: the handle is open.
+    sync(|| unsafe { H5Tget_class(datatype.id()) == H5T_class_t::H5T_STRING })
+}
+
+/// Where in the file the header of a dataset is.
+pub(crate) fn address(dataset: &Dataset) -> hdf5::Result<u64> {
+    let mut info = H5O_info1_t::default();
+    // SAFETY: the handle is open, and the library fills the structure, which outlives the call.
+    sync(|| h5check(unsafe { H5Oget_info2(dataset.id(), &mut info, H5O_INFO_BASIC) }).map(drop))?;
+    Ok(info.addr)
 }
 
 /// Whether the type is text of a fixed length.
