@@ -3,11 +3,12 @@
 //! Everything else stays in the file: lists, references, and what NetCDF-4 keeps there for itself.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use hdf5::types::{TypeDescriptor, VarLenAscii, VarLenUnicode};
 use hdf5::{Attribute, Dataset};
 
 use crate::element::Element;
+use crate::heap_text;
 use crate::library;
 use crate::number::Number;
 
@@ -30,7 +31,8 @@ const STRUCTURE: [&str; 8] = [
 
 /// The attributes of `dataset` that are one short text or one number. What cannot be read is left out: attributes are
 /// no samples, and a stack must not be refused for one.
-pub(crate) fn properties(dataset: &Dataset) -> BTreeMap<String, String> {
+pub(crate) fn properties(path: &Path, dataset: &Dataset) -> BTreeMap<String, String> {
+    let address = library::address(dataset).ok();
     let names = dataset.attr_names().unwrap_or_default();
     let wanted = names
         .into_iter()
@@ -38,13 +40,14 @@ pub(crate) fn properties(dataset: &Dataset) -> BTreeMap<String, String> {
     wanted
         .take(MAX_ATTRIBUTES)
         .filter_map(|name| {
-            let value = value(&dataset.attr(&name).ok()?)?;
+            let value = value(path, address, &dataset.attr(&name).ok()?)?;
             Some((name, value))
         })
         .collect()
 }
 
-fn value(attribute: &Attribute) -> Option<String> {
+/// The value in words; `address` is that of the dataset's object header.
+fn value(path: &Path, address: Option<u64>, attribute: &Attribute) -> Option<String> {
     if attribute.space().ok()?.size() != 1 {
         return None;
     }
@@ -52,26 +55,20 @@ fn value(attribute: &Attribute) -> Option<String> {
     let text = |bytes: &[u8]| {
         (bytes.len() <= MAX_BYTES).then(|| std::str::from_utf8(bytes).ok().map(str::to_owned))?
     };
-    match datatype.to_descriptor() {
-        Ok(TypeDescriptor::FixedAscii(bytes) | TypeDescriptor::FixedUnicode(bytes)) if bytes <= MAX_BYTES => {
-            let bytes = library::read_attribute(attribute, &datatype).ok()?;
-            let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
-            text(&bytes[..end])
+    if library::is_fixed_text(&datatype) {
+        if datatype.size() > MAX_BYTES {
+            return None;
         }
-        Ok(TypeDescriptor::VarLenUnicode) => {
-            let words = attribute.as_reader().read_raw::<VarLenUnicode>().ok()?;
-            text(words.first()?.as_bytes())
-        }
-        Ok(TypeDescriptor::VarLenAscii) => {
-            let words = attribute.as_reader().read_raw::<VarLenAscii>().ok()?;
-            text(words.first()?.as_bytes())
-        }
-        _ => {
-            let number = Number::of(datatype).ok()??;
-            let memory = library::little_endian(number.element).ok()?;
-            digits(number.element, &library::read_attribute(attribute, &memory).ok()?)
-        }
+        let bytes = library::read_attribute(attribute, &datatype).ok()?;
+        let end = bytes.iter().position(|&byte| byte == 0).unwrap_or(bytes.len());
+        return text(&bytes[..end]);
     }
+    if library::is_text(&datatype) {
+        return text(&heap_text::read(path, address?, &attribute.name())?);
+    }
+    let number = Number::of(datatype).ok()??;
+    let memory = library::little_endian(number.element).ok()?;
+    digits(number.element, &library::read_attribute(attribute, &memory).ok()?)
 }
 
 /// A number in the fewest digits that give it back.

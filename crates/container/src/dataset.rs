@@ -52,7 +52,7 @@ pub struct DatasetSource {
 
 impl DatasetSource {
     /// Opens dataset `dataset` (`/group/name`, the first slash may be missing) of the file `path`, or a part of it:
-    /// `/group/name[:,0]`, see [`Index`](crate::Index). A dataset whose own name has the bracket comes first.
+    /// `/group/name[:,0]`, see [`Index`]. A dataset whose own name has the bracket comes first.
     ///
     /// # Errors
     /// [`Error::Io`] if the file cannot be read; [`Error::Format`] if it is no HDF5 file or damaged, if there is
@@ -76,7 +76,7 @@ impl DatasetSource {
         };
         let Part { view, number, geometry, mut header } =
             samples_of(path, &field, &opened, index.as_ref(), limits)?;
-        header.meta.properties = attributes::properties(&opened);
+        header.meta.properties = attributes::properties(path, &opened);
         if let Some(stored) = &number.stored {
             header.meta.properties.insert(STORED_TYPE.to_owned(), stored.clone());
         }
@@ -133,6 +133,7 @@ impl FrameSource for DatasetSource {
 /// Opens an HDF5 file for reading.
 pub(crate) fn open_file(path: &Path) -> Result<File> {
     std::fs::File::open(path).map_err(Error::io("read", path))?;
+    tracing::debug!(path = %path.display(), "opening an HDF5 file");
     library::open_file(path).map_err(|error| {
         Error::format(
             path,
@@ -161,8 +162,7 @@ pub(crate) fn samples_of(
     limits: &Limits,
 ) -> Result<Part> {
     let datatype = dataset.dtype().map_err(failure::reading(path, field))?;
-    // Before the type is asked for its numbers, because not every one can be put into words.
-    let words = datatype.to_descriptor().map_or_else(|error| error.to_string(), |words| words.to_string());
+    let words = library::type_words(&datatype);
     let number = Number::of(datatype).map_err(failure::reading(path, field))?.ok_or_else(|| {
         Error::format(
             path,

@@ -77,6 +77,7 @@ mod chunk_reader;
 mod element;
 mod failure;
 mod geometry;
+mod heap_text;
 mod library;
 mod missing_filter;
 mod names;

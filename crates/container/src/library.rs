@@ -28,7 +28,8 @@ pub(crate) use chunks::{FilteredDataset, StoredChunk, write_chunk};
 use registration::register_filters;
 pub(crate) use registration::with_chunk_limit;
 pub(crate) use types::{
-    StoredType, big_endian, convert, fill_value, little_endian, read_attribute, stored_type,
+    StoredType, address, big_endian, convert, fill_value, is_fixed_text, is_text, little_endian,
+    read_attribute, stored_type, type_words,
 };
 
 /// Most bytes of decoded chunks that the library may keep for a dataset that it decodes itself.

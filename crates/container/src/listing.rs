@@ -9,6 +9,7 @@ use stack_core::{FrameShape, PixelType, Result};
 
 use crate::dataset::open_file;
 use crate::failure;
+use crate::library;
 use crate::number::Number;
 
 /// Most objects that are looked at: a damaged file may claim any number.
@@ -23,7 +24,7 @@ pub struct DatasetInfo {
     pub path: String,
     /// Length of each axis; empty for a single value.
     pub dims: Vec<usize>,
-    /// Type of the elements in words: `uint16`, `string`.
+    /// Type of the elements in words: `uint16`, `text`.
     pub element: String,
     /// The type of the samples that come of such elements, where some can.
     pub pixel: Option<PixelType>,
@@ -98,12 +99,10 @@ impl Walk {
                 LocationType::Dataset => {
                     if let Ok(dataset) = group.dataset(&name) {
                         let datatype = dataset.dtype();
-                        let descriptor = datatype.as_ref().ok().and_then(|dtype| dtype.to_descriptor().ok());
+                        let element =
+                            datatype.as_ref().map_or_else(|_| "another type".into(), library::type_words);
                         let number = datatype.and_then(Number::of).ok().flatten();
-                        let stored = number.as_ref().and_then(|number| number.stored.clone());
                         let pixel = number.map(|number| number.pixel());
-                        let element = descriptor.map(|descriptor| descriptor.to_string()).or(stored);
-                        let element = element.unwrap_or_else(|| "another type".into());
                         self.found.push(DatasetInfo { path, dims: dataset.shape(), element, pixel });
                     }
                 }

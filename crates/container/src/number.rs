@@ -109,11 +109,11 @@ impl Number {
             }
             (Element::U64, FrameBuf::F64(samples)) => {
                 each(from, samples, |bytes| u64::from_le_bytes(bytes) as f64);
-                exact(from, |bytes| u64::from_le_bytes(bytes), |value| value)?;
+                exact(from, u64::from_le_bytes, |value| value)?;
             }
             (Element::I64, FrameBuf::F64(samples)) => {
                 each(from, samples, |bytes| i64::from_le_bytes(bytes) as f64);
-                exact(from, |bytes| i64::from_le_bytes(bytes), i64::unsigned_abs)?;
+                exact(from, i64::from_le_bytes, i64::unsigned_abs)?;
             }
             // What is read is of the sample type, so its bytes are the samples.
             (_, samples) => {

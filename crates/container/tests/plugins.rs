@@ -1,4 +1,4 @@
-//! Filters that only a plugin has: read where HDF5_PLUGIN_PATH has it, and otherwise an error that says what to do.
+//! Filters that only a plugin has: read where `HDF5_PLUGIN_PATH` has it, and otherwise an error that says what to do.
 
 mod support;
 

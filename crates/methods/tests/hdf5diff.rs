@@ -195,12 +195,12 @@ fn every_flipped_bit_is_found() {
     let mut write = |place: usize, byte: u8| {
         open.seek(SeekFrom::Start(place as u64)).and_then(|_| open.write_all(&[byte])).unwrap();
     };
-    for place in 0..whole.len() {
+    for (place, &byte) in whole.iter().enumerate() {
         for bit in 0..8 {
-            write(place, whole[place] ^ 1 << bit);
+            write(place, byte ^ 1 << bit);
             assert_ne!(check_seal(&file).unwrap(), SealState::Intact, "byte {place}, bit {bit}");
         }
-        write(place, whole[place]);
+        write(place, byte);
     }
     assert_eq!(check_seal(&file).unwrap(), SealState::Intact);
     // Without the seal, the hashes find what changed the samples, and nothing does harm.

@@ -3,15 +3,16 @@
 use hdf5::globals::{self, H5GlobalConstant};
 use hdf5::plist::DatasetCreate;
 use hdf5::sync::sync;
-use hdf5::types::TypeDescriptor;
 use hdf5::{Attribute, Dataset, Datatype, Error, h5check};
 use hdf5_sys::h5a::H5Aread;
+use hdf5_sys::h5d::H5D_fill_value_t;
 use hdf5_sys::h5i::hid_t;
-use hdf5_sys::h5p::{H5P_DEFAULT, H5Pget_fill_value};
+use hdf5_sys::h5o::{H5O_INFO_BASIC, H5O_info1_t, H5Oget_info2};
+use hdf5_sys::h5p::{H5P_DEFAULT, H5Pfill_value_defined, H5Pget_fill_value};
 use hdf5_sys::h5t::{
     H5T_class_t, H5T_order_t, H5T_sign_t, H5Tconvert, H5Tcopy, H5Tget_class, H5Tget_fields, H5Tget_offset,
-    H5Tget_order, H5Tget_precision, H5Tget_sign, H5Tget_size, H5Tget_super, H5Tset_ebias, H5Tset_fields,
-    H5Tset_precision, H5Tset_size,
+    H5Tget_order, H5Tget_precision, H5Tget_sign, H5Tget_size, H5Tget_super, H5Tis_variable_str, H5Tset_ebias,
+    H5Tset_fields, H5Tset_precision, H5Tset_size,
 };
 
 use crate::element::Element;
@@ -180,6 +181,13 @@ pub(crate) fn fill_value(creation: &DatasetCreate, dataset: &Dataset, bytes: usi
             return Err(Error::Internal("the type has another size".into()));
         }
         sync(|| {
+            let mut status = H5D_fill_value_t::H5D_FILL_VALUE_UNDEFINED;
+            // SAFETY: the handle is open, and the status outlives the call.
+            h5check(unsafe { H5Pfill_value_defined(creation.id(), &mut status) })?;
+            // The library follows a null pointer where a damaged file has a value of some length and no value.
+            if status != H5D_fill_value_t::H5D_FILL_VALUE_USER_DEFINED {
+                return Ok(());
+            }
             // SAFETY: both handles are open, and the buffer holds one element of the dataset's type, a number.
             h5check(unsafe { H5Pget_fill_value(creation.id(), datatype.id(), value.as_mut_ptr().cast()) })
                 .map(drop)
@@ -191,19 +199,78 @@ pub(crate) fn fill_value(creation: &DatasetCreate, dataset: &Dataset, bytes: usi
     value
 }
 
+/// The type in a word or two: `uint16`, `enumeration of int8`, `text`.
+///
+/// The `hdf5` crate's own description trusts the sizes in enumerations.
+pub(crate) fn type_words(datatype: &Datatype) -> String {
+    // SAFETY: the handle is open.
+    let class = sync(|| unsafe { H5Tget_class(datatype.id()) });
+    let words = match class {
+        H5T_class_t::H5T_ENUM => {
+            return match stored_type(datatype.clone()) {
+                Ok((stored, _)) => format!("enumeration of {}", number_words(stored)),
+                Err(_) => "enumeration".into(),
+            };
+        }
+        H5T_class_t::H5T_INTEGER | H5T_class_t::H5T_FLOAT => {
+            return stored_type(datatype.clone())
+                .map_or_else(|_| "numbers".into(), |(stored, _)| number_words(stored));
+        }
+        H5T_class_t::H5T_STRING => "text",
+        H5T_class_t::H5T_TIME => "times",
+        H5T_class_t::H5T_BITFIELD => "bit fields",
+        H5T_class_t::H5T_OPAQUE => "opaque bytes",
+        H5T_class_t::H5T_COMPOUND => "compound",
+        H5T_class_t::H5T_REFERENCE => "references",
+        H5T_class_t::H5T_VLEN => "lists of any length",
+        H5T_class_t::H5T_ARRAY => "arrays",
+        _ => "another type",
+    };
+    words.into()
+}
+
+fn number_words(stored: StoredType) -> String {
+    match stored {
+        StoredType::Integer { signed, precision, .. } => {
+            format!("{}int{precision}", if signed { "" } else { "u" })
+        }
+        StoredType::Float { bytes, .. } => format!("float{}", bytes * 8),
+        StoredType::Other => "another type".into(),
+    }
+}
+
+/// Whether the type is text, of a fixed length or of any.
+pub(crate) fn is_text(datatype: &Datatype) -> bool {
+    // SAFETY: the handle is open.
+    sync(|| unsafe { H5Tget_class(datatype.id()) == H5T_class_t::H5T_STRING })
+}
+
+/// Where in the file the header of a dataset is.
+pub(crate) fn address(dataset: &Dataset) -> hdf5::Result<u64> {
+    let mut info = H5O_info1_t::default();
+    // SAFETY: the handle is open, and the library fills the structure, which outlives the call.
+    sync(|| h5check(unsafe { H5Oget_info2(dataset.id(), &mut info, H5O_INFO_BASIC) }).map(drop))?;
+    Ok(info.addr)
+}
+
+/// Whether the type is text of a fixed length.
+pub(crate) fn is_fixed_text(datatype: &Datatype) -> bool {
+    sync(|| {
+        // SAFETY: the handle is open.
+        unsafe {
+            H5Tget_class(datatype.id()) == H5T_class_t::H5T_STRING && H5Tis_variable_str(datatype.id()) == 0
+        }
+    })
+}
+
 /// Reads an attribute of one value as an element of the type `memory`, or of fixed-length text in its own type.
 ///
 /// The caller has checked that the type has no pointers: numbers, or text of a fixed length.
 pub(crate) fn read_attribute(attribute: &Attribute, memory: &Datatype) -> hdf5::Result<Vec<u8>> {
     // SAFETY: the handle is open.
     let class = sync(|| unsafe { H5Tget_class(memory.id()) });
-    let plain = match class {
-        H5T_class_t::H5T_INTEGER | H5T_class_t::H5T_FLOAT => true,
-        H5T_class_t::H5T_STRING => {
-            matches!(memory.to_descriptor()?, TypeDescriptor::FixedAscii(_) | TypeDescriptor::FixedUnicode(_))
-        }
-        _ => false,
-    };
+    let number = matches!(class, H5T_class_t::H5T_INTEGER | H5T_class_t::H5T_FLOAT);
+    let plain = number || is_fixed_text(memory);
     if !plain || attribute.space()?.size() != 1 {
         return Err(Error::Internal("the attribute is not one plain value".into()));
     }
