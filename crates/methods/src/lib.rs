@@ -71,7 +71,7 @@ mod video;
 pub use compress::{CompressOptions, Compressed, check_promise, compress};
 pub use envelope::{Envelope, FrameHashes};
 pub use estimate::{Estimate, estimate};
-pub use identify::{identify, may_be_ours, open_stack};
+pub use identify::{identify, is_ours, may_be_ours, open_stack};
 pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;
 pub use reader::{StackReader, Storage};
