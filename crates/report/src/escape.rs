@@ -1,5 +1,7 @@
 //! How words of unknown origin (file names, messages of other programs) are written so that they stay words.
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+
 /// Text inside Markdown: nothing in it can end a table cell or begin markup.
 ///
 /// ```
@@ -62,6 +64,40 @@ pub fn csv(text: &str) -> String {
         return format!("\"{}\"", text.replace('"', "\"\""));
     }
     text
+}
+
+/// Text inside HTML, SVG or an attribute in quotes of either kind: nothing in it is markup.
+///
+/// Characters that XML cannot hold become the replacement character.
+///
+/// ```
+/// assert_eq!(stack_report::escape::markup("<b a='\"'>&"), "&lt;b a=&#39;&quot;&#39;&gt;&amp;");
+/// ```
+pub fn markup(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\t' | '\n' | '\r' => escaped.push(' '),
+            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
+            control if control.is_control() => escaped.push(char::REPLACEMENT_CHARACTER),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// Bytes as a URL that holds them.
+///
+/// ```
+/// assert_eq!(stack_report::escape::data_url("image/png", &[1, 2, 3]), "data:image/png;base64,AQID");
+/// ```
+pub fn data_url(media_type: &str, bytes: &[u8]) -> String {
+    format!("data:{media_type};base64,{}", BASE64_STANDARD.encode(bytes))
 }
 
 /// The text with every run of control characters and line breaks turned into one space.

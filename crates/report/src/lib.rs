@@ -46,6 +46,7 @@ pub mod json;
 pub mod markdown;
 pub mod numbers;
 pub mod order;
+pub mod plot;
 pub mod sizes;
 
 pub use csv::csv;
