@@ -78,6 +78,8 @@ mod tasks;
 mod text;
 
 pub use dataset::DatasetSource;
+/// Major, minor and release number of the HDF5 library that is in use.
+pub use hdf5::library_version;
 pub use filter::{Filter, FilterPipeline};
 pub use layout::Layout;
 pub use listing::{DatasetInfo, list_datasets};

@@ -51,6 +51,7 @@ pub mod envelope;
 #[cfg(feature = "hdf5")]
 mod hdf5;
 pub mod identify;
+pub mod libraries;
 pub mod measurement;
 pub mod method;
 #[cfg(any(feature = "hdf5", feature = "video"))]
@@ -60,6 +61,7 @@ pub mod reader;
 pub mod registry;
 pub mod seal;
 pub mod spec;
+pub mod spread;
 pub mod verify;
 #[cfg(feature = "video")]
 mod video;
@@ -67,10 +69,12 @@ mod video;
 pub use compress::{CompressOptions, Compressed, check_promise, compress};
 pub use envelope::{Envelope, FrameHashes};
 pub use identify::{identify, may_be_ours, open_stack};
+pub use libraries::library_versions;
 pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;
 pub use reader::{StackReader, Storage};
 pub use registry::{DEFAULT_METHOD, METHODS, MethodInfo, from_spec, method};
 pub use seal::{SealState, check_seal};
 pub use spec::MethodSpec;
-pub use verify::{Verified, verify};
+pub use spread::{ErrorSpread, SpreadMeter};
+pub use verify::{ComparedFrame, Verified, verify, verify_frames};
