@@ -42,6 +42,7 @@
 
 pub mod csv;
 pub mod escape;
+pub mod frame_pictures;
 pub mod json;
 pub mod markdown;
 pub mod numbers;
@@ -50,6 +51,7 @@ pub mod plot;
 pub mod sizes;
 
 pub use csv::csv;
+pub use frame_pictures::FramePictures;
 pub use json::{from_json, json};
 pub use markdown::markdown;
 pub use sizes::sizes;

@@ -4,6 +4,11 @@
 //! number of levels, so that the middle of a diverging map is one colour, and zero difference has it. Level 255 is
 //! for values that are not finite.
 
+use std::collections::BTreeMap;
+
+use base64::prelude::{BASE64_STANDARD, Engine};
+use serde::{Deserialize, Serialize};
+
 use super::axis::{Axis, End};
 use super::drawing::{Anchor, Drawing, Stroke, TextStyle};
 use super::font::{self, SLACK, Weight};
@@ -17,7 +22,7 @@ const NOT_FINITE: u8 = 255;
 const NOT_FINITE_COLOUR: Rgb = [0xff, 0x2f, 0xd6];
 
 /// From which value to which a picture shows: below `low` all is the first colour, above `high` all the last.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     /// The value of the first colour.
     pub low: f64,
@@ -57,7 +62,8 @@ impl Range {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Colours {
     Grey,
     Diverging,
@@ -65,7 +71,8 @@ enum Colours {
 }
 
 /// An 8-bit picture, and what its levels mean.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Picture {
     width: usize,
     height: usize,
@@ -73,6 +80,39 @@ pub struct Picture {
     range: Range,
     /// One level a pixel, or three bytes.
     bytes: Vec<u8>,
+}
+
+/// A picture as it is written.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    width: usize,
+    height: usize,
+    colours: Colours,
+    range: Range,
+    /// In Base64.
+    bytes: String,
+}
+
+impl From<Picture> for Written {
+    fn from(picture: Picture) -> Self {
+        let Picture { width, height, colours, range, bytes } = picture;
+        Self { width, height, colours, range, bytes: BASE64_STANDARD.encode(bytes) }
+    }
+}
+
+impl TryFrom<Written> for Picture {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { width, height, colours, range, bytes } = written;
+        let bytes = BASE64_STANDARD.decode(bytes).map_err(|problem| format!("picture: {problem}"))?;
+        let samples = if colours == Colours::Rgb { 3 } else { 1 };
+        let wanted = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(samples));
+        if wanted != Some(bytes.len()) || bytes.is_empty() || width.max(height) > u32::MAX as usize {
+            return Err(format!("picture: {} bytes for {height} x {width} pixels", bytes.len()));
+        }
+        Ok(Self { width, height, colours, range, bytes })
+    }
 }
 
 impl Picture {
@@ -157,7 +197,7 @@ impl Picture {
         if self.colours == Colours::Rgb {
             return encode_rgb(width, height, &self.bytes);
         }
-        encode(width, height, &self.bytes, Some(self.palette().concat()))
+        encode(width, height, &self.bytes, Some(self.palette().concat()), png::Filter::Adaptive)
     }
 
     /// The picture with a title above it and, unless it is RGB, a colour bar with numbers and `unit` to its right.
@@ -237,14 +277,42 @@ fn diverging(level: u8) -> Rgb {
 
 /// RGB bytes as a PNG file.
 pub(super) fn encode_rgb(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
-    encode(width, height, bytes, None)
+    encode(width, height, bytes, None, png::Filter::Adaptive)
 }
 
-fn encode(width: u32, height: u32, bytes: &[u8], palette: Option<Vec<u8>>) -> Vec<u8> {
+/// RGB bytes of a drawing as a PNG file with a palette: a third of the size. The 256 most frequent colours are kept;
+/// the others, blends at smooth edges, become the nearest of them.
+pub(super) fn encode_drawing(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
+    let pixels = bytes.as_chunks::<3>().0;
+    let mut counts: BTreeMap<Rgb, usize> = BTreeMap::new();
+    for pixel in pixels {
+        *counts.entry(*pixel).or_default() += 1;
+    }
+    let mut colours: Vec<(Rgb, usize)> = counts.into_iter().collect();
+    colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
+    let palette: Vec<Rgb> = colours.iter().take(256).map(|(colour, _)| *colour).collect();
+    let index_of: BTreeMap<Rgb, u8> =
+        colours.iter().map(|(colour, _)| (*colour, nearest(*colour, &palette))).collect();
+    let indices: Vec<u8> = pixels.iter().map(|pixel| index_of[pixel]).collect();
+    // Neighbouring indices are no neighbouring colours: differences between them would only grow the file.
+    encode(width, height, &indices, Some(palette.concat()), png::Filter::NoFilter)
+}
+
+/// The index of the nearest colour; of equally near ones, the first.
+fn nearest(colour: Rgb, palette: &[Rgb]) -> u8 {
+    let distance = |other: &Rgb| -> u32 {
+        colour.iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2)).sum()
+    };
+    let nearest = palette.iter().enumerate().min_by_key(|(_, other)| distance(other));
+    nearest.map_or(0, |(index, _)| index as u8)
+}
+
+fn encode(width: u32, height: u32, bytes: &[u8], palette: Option<Vec<u8>>, filter: png::Filter) -> Vec<u8> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, width, height);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::High);
+    encoder.set_filter(filter);
     if let Some(palette) = palette {
         encoder.set_color(png::ColorType::Indexed);
         encoder.set_palette(palette);
