@@ -10,7 +10,7 @@ mod table;
 use stack_methods::Measurement;
 
 use crate::FramePictures;
-use crate::charts::charts;
+use crate::charts::{Chart, charts};
 use crate::escape::{data_url, markup};
 use crate::numbers::{grouped, significant};
 use crate::order::{Group, groups};
@@ -49,8 +49,8 @@ pub struct Page {
 pub struct Plot {
     /// The name without an extension: `1-brightfield-npz-stack-sizes`.
     pub name: String,
-    /// An SVG file.
-    pub svg: String,
+    /// An SVG file; pictures of frames have none.
+    pub svg: Option<String>,
     /// A PNG file, on light ground.
     pub png: Vec<u8>,
 }
@@ -116,10 +116,7 @@ fn section(number: usize, group: &Group<'_>, pictures: &[RowPictures], plots: &m
         markup(group.dataset),
         description(group)
     );
-    let drawn: String = charts(group)
-        .iter()
-        .map(|chart| figures.add(chart.name, &chart.caption, &chart.drawing, 1.5))
-        .collect();
+    let drawn: String = charts(group).iter().map(|chart| figures.chart(chart)).collect();
     if !drawn.is_empty() {
         text += &format!("<div class=\"charts\">\n{drawn}</div>\n");
     }
@@ -137,21 +134,41 @@ struct FigureList<'a> {
 }
 
 impl FigureList<'_> {
-    /// Keeps a drawing as files, its PNG of `scale` device pixels a pixel; the figure with links to them.
-    fn add(&mut self, name: &str, caption: &str, drawing: &Drawing, scale: f64) -> String {
-        let name = format!("{}-{name}", self.stem);
-        let png = drawing.to_png(Theme::Light, scale);
-        self.plots.push(Plot { name: name.clone(), svg: drawing.to_svg(), png });
-        let space = if caption.is_empty() { "" } else { " " };
-        format!(
-            "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{}</div>\
-             <figcaption>{}{space}<a href=\"{PLOTS}/{name}.svg\">SVG</a> · <a href=\"{PLOTS}/{name}.png\">PNG</a>\
-             </figcaption></figure>\n",
-            markup(&drawing.title),
-            drawing.to_inline_svg(),
-            markup(caption)
-        )
+    /// Keeps a chart as files; the figure with links to them.
+    fn chart(&mut self, chart: &Chart) -> String {
+        let svg = Some(chart.drawing.to_svg());
+        let name = self.keep(chart.name, svg, chart.drawing.to_png(Theme::Light, 1.5));
+        let space = if chart.caption.is_empty() { "" } else { " " };
+        let caption = format!(
+            "{}{space}<a href=\"{PLOTS}/{name}.svg\">SVG</a> · <a href=\"{PLOTS}/{name}.png\">PNG</a>",
+            markup(&chart.caption)
+        );
+        figure(&chart.drawing, &caption)
     }
+
+    /// Keeps a picture as a file; the figure with a link to it.
+    fn picture(&mut self, name: &str, drawing: &Drawing) -> String {
+        let name = self.keep(name, None, drawing.to_png(Theme::Light, 1.0));
+        figure(drawing, &format!("<a href=\"{PLOTS}/{name}.png\">PNG</a>"))
+    }
+
+    /// The whole name; a plot that is known by it is not kept again.
+    fn keep(&mut self, name: &str, svg: Option<String>, png: Vec<u8>) -> String {
+        let name = format!("{}-{name}", self.stem);
+        if self.plots.iter().all(|plot| plot.name != name) {
+            self.plots.push(Plot { name: name.clone(), svg, png });
+        }
+        name
+    }
+}
+
+fn figure(drawing: &Drawing, caption: &str) -> String {
+    format!(
+        "<figure><div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{}</div>\
+         <figcaption>{caption}</figcaption></figure>\n",
+        markup(&drawing.title),
+        drawing.to_inline_svg()
+    )
 }
 
 /// The stack and its sizes in a sentence or two.

@@ -143,7 +143,9 @@ fn write_files(results: &Results, conditions: &str, folder: &Path) -> Result<()>
     let plots = folder.join(stack_report::html::PLOTS);
     std::fs::create_dir_all(&plots).map_err(Error::io("create", &plots))?;
     for plot in &page.plots {
-        write(&plots.join(format!("{}.svg", plot.name)), plot.svg.as_bytes())?;
+        if let Some(svg) = &plot.svg {
+            write(&plots.join(format!("{}.svg", plot.name)), svg.as_bytes())?;
+        }
         write(&plots.join(format!("{}.png", plot.name)), &plot.png)?;
     }
     for (name, text) in [

@@ -33,7 +33,7 @@ pub(super) fn strips(group: &Group<'_>, pictures: &[RowPictures], list: &mut Fig
             methods.join(", "),
             reduced(pictures)
         );
-        text += &list.add("original", "", &drawing(&pictures.original, "original"), 1.0);
+        text += &list.picture(&original_name(pictures), &drawing(&pictures.original, "original"));
         text += "</div>\n";
     }
     for (row, figures, pictures) in shown {
@@ -51,15 +51,20 @@ pub(super) fn strips(group: &Group<'_>, pictures: &[RowPictures], list: &mut Fig
         );
         let words = super::file_words(&row.method);
         for (name, title, picture) in [
-            ("original", "original", &pictures.original),
-            ("decoded", "decoded", &copy.decoded),
-            ("difference", "decoded − original", &copy.difference),
+            (original_name(pictures), "original", &pictures.original),
+            (format!("{words}-decoded"), "decoded", &copy.decoded),
+            (format!("{words}-difference"), "decoded − original", &copy.difference),
         ] {
-            text += &list.add(&format!("{words}-{name}"), "", &drawing(picture, title), 1.0);
+            text += &list.picture(&name, &drawing(picture, title));
         }
         text += "</div>\n";
     }
     if text.is_empty() { text } else { format!("<h3>Pictures</h3>\n{text}") }
+}
+
+/// One file serves all methods that show the same frame.
+fn original_name(pictures: &FramePictures) -> String {
+    format!("original-{}", pictures.frame)
 }
 
 fn drawing(picture: &Picture, title: &str) -> Drawing {

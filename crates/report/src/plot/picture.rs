@@ -195,7 +195,7 @@ impl Picture {
     pub fn png(&self) -> Vec<u8> {
         let (width, height) = (self.width as u32, self.height as u32);
         if self.colours == Colours::Rgb {
-            return encode_rgb(width, height, &self.bytes);
+            return encode(width, height, &self.bytes, None, png::Filter::Adaptive);
         }
         encode(width, height, &self.bytes, Some(self.palette().concat()), png::Filter::Adaptive)
     }
@@ -275,13 +275,8 @@ fn diverging(level: u8) -> Rgb {
     std::array::from_fn(|channel| (from[channel] + (to[channel] - from[channel]) * within / 127) as u8)
 }
 
-/// RGB bytes as a PNG file.
-pub(super) fn encode_rgb(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
-    encode(width, height, bytes, None, png::Filter::Adaptive)
-}
-
 /// RGB bytes of a drawing as a PNG file with a palette: a third of the size. The 256 most frequent colours are kept;
-/// the others, blends at smooth edges, become the nearest of them.
+/// the others, most of them blends at smooth edges, become the nearest of these.
 pub(super) fn encode_drawing(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
     let pixels = bytes.as_chunks::<3>().0;
     let mut counts: BTreeMap<Rgb, usize> = BTreeMap::new();

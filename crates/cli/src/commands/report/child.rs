@@ -10,7 +10,7 @@ use stack_report::FramePictures;
 use wait4::Wait4;
 
 use crate::arguments::InputWords;
-use crate::commands::measure::Found;
+use crate::commands::measure::{Compared, Found};
 use crate::exit;
 
 /// What to measure.
@@ -145,15 +145,14 @@ fn figures(
 ) -> Option<(Figures, Option<FramePictures>)> {
     let Found::Encoded { wall_seconds: encode_wall_seconds } = encoded.found else { return None };
     let Found::Decoded { wall_seconds: decode_wall_seconds } = decoded.found else { return None };
-    let Found::Compared { errors, spread, pictures, encoded_as, sample_bytes } = compared else {
-        return None;
-    };
+    let Found::Compared(compared) = compared else { return None };
+    let Compared { errors, spread, pictures, encoded_as, sample_bytes } = *compared;
     let figures = Figures {
         stored_bytes,
         overhead_bytes: stored_bytes.saturating_sub(sample_bytes),
         encoded_as,
         promise,
-        errors: *errors,
+        errors,
         spread,
         encode_cpu_seconds: encoded.cpu_seconds,
         encode_wall_seconds,
