@@ -52,7 +52,7 @@ pub fn charts(group: &Group<'_>) -> Vec<Chart> {
     [
         sizes(&runs),
         ratio_against_error(&runs),
-        rate_against_distortion(&lossy),
+        rate_against_distortion(&runs, &lossy),
         ratio_against_speed(&runs),
         error_histogram(&lossy),
         over_frames(&lossy, "largest", "Largest error of each frame", "largest error", |figures| {
@@ -121,7 +121,7 @@ fn ratio_against_error(runs: &[Run<'_>]) -> Option<Chart> {
         x: Axis::logarithmic("largest error (sample values)"),
         y: Axis::logarithmic("ratio"),
         zero_lane: "bit-exact".into(),
-        series: by_family(runs, at),
+        series: by_family(runs, runs, at),
     };
     let mut caption = "Further up is smaller, further left is closer to the original.".to_owned();
     if infinite > 0 {
@@ -130,7 +130,7 @@ fn ratio_against_error(runs: &[Run<'_>]) -> Option<Chart> {
     Some(Chart { name: "error", caption, drawing: chart.draw() })
 }
 
-fn rate_against_distortion(lossy: &[Run<'_>]) -> Option<Chart> {
+fn rate_against_distortion(runs: &[Run<'_>], lossy: &[Run<'_>]) -> Option<Chart> {
     let shown: Vec<Run<'_>> =
         lossy.iter().copied().filter(|run| run.figures.errors.psnr.is_some_and(f64::is_finite)).collect();
     let first = &shown.first()?.figures.errors;
@@ -145,7 +145,7 @@ fn rate_against_distortion(lossy: &[Run<'_>]) -> Option<Chart> {
         description: format!("PSNR of {} methods that change samples against their size", shown.len()),
         x: Axis::logarithmic("rate (bits per sample)"),
         y: Axis::linear("PSNR (dB)"),
-        series: by_family(&shown, at),
+        series: by_family(runs, &shown, at),
         ..XyChart::default()
     };
     let caption = format!("Peak of the PSNR: {} ({}).", significant(first.psnr_peak), first.psnr_peak_name);
@@ -165,7 +165,7 @@ fn ratio_against_speed(runs: &[Run<'_>]) -> Option<Chart> {
         description: format!("{} methods", runs.len()),
         x: Axis::logarithmic("encoding speed (MB of samples per second)"),
         y: Axis::logarithmic("ratio"),
-        series: by_family(runs, at),
+        series: by_family(runs, runs, at),
         ..XyChart::default()
     };
     let caption =
@@ -173,10 +173,11 @@ fn ratio_against_speed(runs: &[Run<'_>]) -> Option<Chart> {
     Some(Chart { name: "speed", caption, drawing: chart.draw() })
 }
 
-/// A series of points for each family of methods, and lines through those that differ in one number.
-fn by_family(runs: &[Run<'_>], at: impl Fn(&Run<'_>) -> (f64, f64)) -> Vec<Series> {
+/// A series of points for each family of methods, and lines through those that differ in one number. Of `all` runs,
+/// so that a family has the same colour in all charts, only some are shown.
+fn by_family(all: &[Run<'_>], runs: &[Run<'_>], at: impl Fn(&Run<'_>) -> (f64, f64)) -> Vec<Series> {
     let family = |run: &Run<'_>| run.row.method.split(':').next().unwrap_or_default().to_owned();
-    let families: Vec<String> = runs.iter().map(family).collect::<BTreeSet<_>>().into_iter().collect();
+    let families: Vec<String> = all.iter().map(family).collect::<BTreeSet<_>>().into_iter().collect();
     let methods: Vec<&str> = runs.iter().map(|run| run.row.method.as_str()).collect();
     let point = |run: &Run<'_>, label: &str| {
         let (x, y) = at(run);
@@ -201,6 +202,7 @@ fn by_family(runs: &[Run<'_>], at: impl Fn(&Run<'_>) -> (f64, f64)) -> Vec<Serie
             .map(|run| point(run, &run.row.method))
             .collect(),
     });
+    let points = points.filter(|series| !series.points.is_empty());
     lines.chain(points).collect()
 }
 

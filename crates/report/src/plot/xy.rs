@@ -120,7 +120,7 @@ impl XyChart {
                 self.series.iter().flat_map(|series| series.points.iter().map(move |point| (series, point)));
             points.filter(move |(_, point)| self.shows(point) && self.in_lane(point) == in_lane)
         };
-        let mut labels = Labels::within((left, top - 2.0), (start - 8.0, bottom + 4.0));
+        let mut labels = Labels::within((left, top - 2.0), (start - 8.0, bottom - 1.0));
         let in_lane: Vec<(Place, &str, Paint)> = named(true)
             .filter(|(_, point)| !point.label.is_empty())
             .map(|(series, point)| (at(point), point.label.as_str(), Paint::Series(series.index)))
