@@ -285,7 +285,7 @@ fn over_frames(
     let y = if high / low > 20.0 {
         Axis::logarithmic(label)
     } else {
-        Axis { label, scale: Scale::Linear, range: Some((0.0, high * 1.06)) }
+        Axis { label, scale: Scale::Linear, range: Some((0.0, high * 1.06)), whole: false }
     };
     let mut caption = String::new();
     if most_shared > 1 {
@@ -301,7 +301,12 @@ fn over_frames(
     let chart = XyChart {
         title: title.to_owned(),
         description: format!("{} methods over {} frames", series.len(), grouped(frames as u64)),
-        x: Axis { label: "frame".into(), scale: Scale::Linear, range: Some((0.0, (frames - 1) as f64)) },
+        x: Axis {
+            label: "frame".into(),
+            scale: Scale::Linear,
+            range: Some((0.0, (frames - 1) as f64)),
+            whole: true,
+        },
         y,
         series,
         ..XyChart::default()

@@ -72,7 +72,7 @@ fn check_sorting(browser: &Browser, page: &Path) {
         if numbers {
             sorted.sort_by(|one, other| number(one).total_cmp(&number(other)));
         } else {
-            sorted.sort();
+            sorted.sort_by_key(|name| padded(name));
         }
         assert_eq!(rising, sorted);
         browser.press(&header, "\u{e007}");
@@ -86,6 +86,24 @@ fn check_sorting(browser: &Browser, page: &Path) {
     before.sort();
     after.sort();
     assert_eq!(before, after, "sorting loses no row");
+}
+
+/// A name whose numbers sort as numbers.
+fn padded(name: &str) -> String {
+    let mut text = String::new();
+    let mut digits = String::new();
+    for character in name.chars().chain(['\0']) {
+        if character.is_ascii_digit() {
+            digits.push(character);
+        } else {
+            if !digits.is_empty() {
+                text += &format!("{digits:0>12}");
+                digits.clear();
+            }
+            text.push(character);
+        }
+    }
+    text
 }
 
 fn number(text: &str) -> f64 {

@@ -28,7 +28,7 @@ pub(super) fn strips(group: &Group<'_>, pictures: &[RowPictures], list: &mut Fig
     if let Some(pictures) = exact.iter().find_map(|(_, _, pictures)| *pictures) {
         let methods: Vec<String> = exact.iter().map(|(row, ..)| method(&row.method)).collect();
         text += &format!(
-            "<h4>Frame {}, and identical to it</h4>\n<p class=\"muted\">{}{}</p>\n<div class=\"pictures\">\n",
+            "<h4>Original, frame {}</h4>\n<p class=\"muted\">Bit-identical from {}{}</p>\n<div class=\"pictures\">\n",
             grouped(pictures.frame),
             methods.join(", "),
             reduced(pictures)

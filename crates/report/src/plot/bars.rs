@@ -90,7 +90,7 @@ impl Bars {
             let crossing = self.reference.as_ref().map(|(value, _)| placed.at(*value));
             let width = text_width(&bar.note);
             let start = match crossing {
-                Some(x) if end < x + 3.0 && x < end + 8.0 + width => x + 5.0,
+                Some(x) if end < x + 3.0 && x < end + 14.0 + width => x + 6.0,
                 _ => end + 5.0,
             };
             drawing.text((start, middle + 4.0), bar.note.as_str(), small);
