@@ -75,8 +75,11 @@ pub(super) enum End {
     Roomy,
 }
 
-/// A range with two different ends that the scale can show.
+/// A range with two different ends that the scale can show, and whose width is a finite number.
 fn whole(scale: Scale, (low, high): (f64, f64)) -> (f64, f64) {
+    const FAR: f64 = 1e300;
+    let near = |end: f64| if end.is_finite() { end.clamp(-FAR, FAR) } else { end };
+    let (low, high) = (near(low), near(high));
     match scale {
         _ if !(low.is_finite() && high.is_finite() && low <= high) => (0.1, 1.0),
         Scale::Logarithmic if low <= 0.0 => (0.1, 1.0),

@@ -131,8 +131,9 @@ impl XyChart {
             labels.keep_free(at(point), 5.0);
         }
         for series in self.series.iter().filter(|series| series.form == Form::LinesAndPoints) {
-            let line: Vec<Place> = series.points.iter().filter(|point| self.shows(point)).map(at).collect();
-            labels.keep_line_free(&line);
+            for part in series.points.split(|point| !self.shows(point)) {
+                labels.keep_line_free(&part.iter().map(at).collect::<Vec<_>>());
+            }
         }
         for (series, point) in named(false).filter(|(_, point)| !point.label.is_empty()) {
             labels.put(&mut drawing, at(point), &point.label, Paint::Series(series.index));
