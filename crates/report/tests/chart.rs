@@ -70,3 +70,22 @@ fn charts_without_data_and_with_odd_data_are_drawn() {
     let wild = XyChart { x: Axis::logarithmic(""), series: vec![wild], ..XyChart::default() }.draw().to_svg();
     assert!(!wild.contains("NaN") && !wild.contains("inf"), "{wild}");
 }
+
+#[test]
+fn the_last_step_is_as_wide_as_its_values() {
+    let steps = Series { form: Form::Steps, ..Series::points("", [(1.0, 5.0), (8.0, 3.0), (16.0, 0.0)]) };
+    let chart = XyChart {
+        x: Axis::logarithmic(""),
+        y: Axis::logarithmic(""),
+        series: vec![steps],
+        ..XyChart::default()
+    };
+    let svg = chart.draw().to_svg();
+    let line = svg.lines().find(|line| line.contains("class=\"s-0\"")).unwrap();
+    let across: Vec<f64> =
+        line.split(['M', 'L']).filter_map(|place| place.split_once(' ')?.0.parse().ok()).collect();
+    // Two edges each; an octave is a third of the way from 1 to 8.
+    assert_eq!(across.len(), 6, "{line}");
+    let octave = (across[2] - across[0]) / 3.0;
+    assert!((across[4] - across[2] - octave).abs() < 0.05, "{across:?}");
+}

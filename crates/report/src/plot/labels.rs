@@ -96,6 +96,7 @@ impl Labels {
                 if height.abs() > LINE * 0.3 {
                     let near = if rightwards { end - 2.0 } else { end + 2.0 };
                     drawing.line([place, (near, y)], Stroke { paint, width: 0.75, dash: None });
+                    self.keep_line_free(&[place, (near, y)]);
                 }
                 drawing.text((end, y + 4.0), text, TextStyle { anchor, ..style });
                 return true;
@@ -156,8 +157,11 @@ mod tests {
         let put =
             (0..10).filter(|_| labels.put(&mut drawing, (20.0, 50.0), "hdf5:gzip=9", Paint::Ink)).count();
         assert!((5..=7).contains(&put), "{put}");
-        for (index, one) in labels.taken.iter().enumerate() {
-            assert!(labels.taken[..index].iter().all(|other| !one.meets(other)));
+        // Points and lines take small boxes.
+        let names: Vec<&Taken> = labels.taken.iter().filter(|taken| taken.2 - taken.0 > 40.0).collect();
+        assert_eq!(names.len(), put);
+        for (index, one) in names.iter().enumerate() {
+            assert!(names[..index].iter().all(|other| !one.meets(other)));
         }
     }
 }

@@ -99,7 +99,11 @@ impl XyChart {
         let lane = self.lane_width();
         let start = left + lane;
         let end = if self.x.range.is_some() { End::Exact } else { End::Roomy };
-        let extent = self.x.extent(shown().filter(|point| !self.in_lane(point)).map(|point| point.x));
+        // The last step ends at a point without height.
+        let steps = self.series.iter().filter(|series| series.form == Form::Steps);
+        let across =
+            shown().chain(steps.flat_map(|series| &series.points)).filter(|point| !self.in_lane(point));
+        let extent = self.x.extent(across.map(|point| point.x));
         let x = self.x.between(extent, (start, right), end);
         let x_ticks = frame::marks_along(&x, right - start);
         frame::horizontal(&mut drawing, &x_ticks, &self.x.label, (start, right), (top, bottom));
@@ -130,7 +134,9 @@ impl XyChart {
         for (_, point) in named(false) {
             labels.keep_free(at(point), 5.0);
         }
-        for series in self.series.iter().filter(|series| series.form == Form::LinesAndPoints) {
+        for series in
+            self.series.iter().filter(|series| series.form != Form::Steps && series.form != Form::Points)
+        {
             for part in series.points.split(|point| !self.shows(point)) {
                 labels.keep_line_free(&part.iter().map(at).collect::<Vec<_>>());
             }
