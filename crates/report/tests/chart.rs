@@ -1,6 +1,6 @@
 //! A small chart, letter for letter and pixel for pixel.
 
-use stack_report::plot::{Axis, Bar, Bars, Form, Point, Series, Theme, XyChart};
+use stack_report::plot::{Axis, Bar, Bars, Form, Picture, Point, Range, Series, Theme, XyChart};
 
 fn chart() -> XyChart {
     let point = |x, y, label: &str| Point { x, y, label: label.into() };
@@ -88,4 +88,17 @@ fn the_last_step_is_as_wide_as_its_values() {
     assert_eq!(across.len(), 6, "{line}");
     let octave = (across[2] - across[0]) / 3.0;
     assert!((across[4] - across[2] - octave).abs() < 0.05, "{across:?}");
+}
+
+#[test]
+fn a_colour_bar_names_both_ends() {
+    let plane = [-4703.0, 12.0, 4.0, 3.0];
+    let picture = Picture::signed(&plane, 2, Range::around_zero(&plane)).with_colour_bar("d", "K", 250.0);
+    let svg = picture.to_svg();
+    for text in [">4703<", ">−4703<", ">0<", ">2000<", ">K<", "<desc>Colours from −4703 to 4703 K</desc>"]
+    {
+        assert!(svg.contains(text), "{text}");
+    }
+    let flat = Picture::grey(&[7.0; 4], 2, Range::of(&[7.0])).with_colour_bar("", "", 100.0).to_svg();
+    assert_eq!(flat.matches("<text").count(), 1);
 }

@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::{Deserialize, Serialize};
 
-use super::axis::{Axis, End};
+use super::axis::{Axis, End, PlacedAxis, Tick};
 use super::drawing::{Anchor, Drawing, Stroke, TextStyle};
 use super::font::{self, SLACK, Weight};
 use super::theme::{Paint, Rgb};
+use super::ticks::plain;
 
 /// The highest level of a finite value.
 const TOP: u8 = 254;
@@ -200,6 +201,19 @@ impl Picture {
         encode(width, height, &self.bytes, Some(self.palette().concat()), png::Filter::Adaptive)
     }
 
+    /// Both ends in full, and round numbers between them.
+    fn bar_ticks(&self, axis: &PlacedAxis, top: f64, bottom: f64) -> Vec<Tick> {
+        const APART: f64 = 22.0;
+        let Range { low, high } = self.range;
+        let mut ticks = vec![Tick { place: top, text: plain(high) }];
+        if low < high {
+            let between = axis.ticks(5).into_iter();
+            ticks.extend(between.filter(|tick| tick.place > top + APART && tick.place < bottom - APART));
+            ticks.push(Tick { place: bottom, text: plain(low) });
+        }
+        ticks
+    }
+
     /// The picture with a title above it and, unless it is RGB, a colour bar with numbers and `unit` to its right.
     ///
     /// The picture is enlarged or reduced to be about `width` pixels wide and at most that high.
@@ -211,7 +225,7 @@ impl Picture {
         let (top, left) = (if title.is_empty() { 8.0 } else { 30.0 }, 4.0);
         let bottom = top + bar_height;
         let axis = Axis::linear("").between((self.range.low, self.range.high), (bottom, top), End::Exact);
-        let ticks = if has_bar { axis.ticks(3) } else { Vec::new() };
+        let ticks = if has_bar { self.bar_ticks(&axis, top, bottom) } else { Vec::new() };
         let widest =
             ticks.iter().map(|tick| font::width(&tick.text, 12.0, Weight::Regular)).fold(0.0, f64::max);
         let unit_room = if unit.is_empty() || !has_bar { 0.0 } else { 18.0 };
@@ -219,8 +233,7 @@ impl Picture {
         let right =
             if has_bar { bar + 14.0 + 8.0 + widest * SLACK + unit_room + 4.0 } else { left + size.0 + 4.0 };
         let title_width = font::width(title, 14.0, Weight::Bold) * SLACK + left + 4.0;
-        let note =
-            format!("{} to {}", super::ticks::plain(self.range.low), super::ticks::plain(self.range.high));
+        let note = format!("{} to {}", plain(self.range.low), plain(self.range.high));
         let mut drawing = Drawing::new(
             right.max(title_width),
             bottom + 10.0,
