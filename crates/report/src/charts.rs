@@ -9,7 +9,7 @@
 //! | `histogram` | how many samples have which error | lossy methods |
 //! | `largest`, `rmse` | errors over the frames | lossy methods, two frames or more |
 //!
-//! Lines join methods that differ in the number of one option only ([`settings`](crate::settings)).
+//! Lines join methods that differ in the number of one option only ([`settings`]).
 
 use std::collections::BTreeSet;
 
