@@ -28,8 +28,8 @@ fn svg_text() {
     let (head, rest) = svg.split_once("<style>").unwrap();
     assert_eq!(
         head,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" width=\"560\" height=\"372\" \
-         viewBox=\"0 0 560 372\" role=\"img\">\n<title>Ratio &lt;1&gt;</title>\n<desc>Two &amp; more</desc>\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"plot\" width=\"500\" height=\"372\" \
+         viewBox=\"0 0 500 372\" role=\"img\">\n<title>Ratio &lt;1&gt;</title>\n<desc>Two &amp; more</desc>\n"
     );
     let body = rest.split_once("</style>\n").unwrap().1;
     let golden = include_str!("golden/chart.svg");

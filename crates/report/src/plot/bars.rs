@@ -40,7 +40,7 @@ const ROW: f64 = 22.0;
 const BAR: f64 = 14.0;
 
 impl Bars {
-    /// Draws the chart, 560 pixels wide.
+    /// Draws the chart, 500 pixels wide.
     pub fn draw(&self) -> Drawing {
         let mut drawing = Drawing::new(WIDTH, 0.0, &self.title, &self.description);
         let entries: Vec<frame::Entry<'_>> = self

@@ -65,7 +65,9 @@ impl Labels {
             let start = place.0 + GAP + 12.0;
             let knee = [(place.0 + 5.0, place.1), (start - 3.0, height)];
             drawing.line(knee, Stroke { paint, width: 0.75, dash: None });
-            drawing.text((start, height + 4.0), text, TextStyle { size: SIZE, ..TextStyle::default() });
+            let style = TextStyle { size: SIZE, ..TextStyle::default() };
+            let text = font::fitted(text, SIZE, style.weight, (self.area.2 - start) / SLACK);
+            drawing.text((start, height + 4.0), text, style);
         }
     }
 

@@ -76,7 +76,7 @@ pub struct XyChart {
 const DATA_HEIGHT: f64 = 270.0;
 
 impl XyChart {
-    /// Draws the chart, 560 pixels wide.
+    /// Draws the chart, 500 pixels wide.
     pub fn draw(&self) -> Drawing {
         let entries: Vec<Entry<'_>> = self.series.iter().filter_map(entry).collect();
         let mut drawing = Drawing::new(WIDTH, 0.0, &self.title, &self.description);
@@ -208,7 +208,7 @@ impl XyChart {
         let points = self.series.iter().flat_map(|series| &series.points).filter(|point| self.in_lane(point));
         let widths = points.map(|point| font::width(&point.label, SMALL, Weight::Regular) * SLACK + 44.0);
         let title = font::width(&self.zero_lane, SMALL, Weight::Regular) * SLACK + 16.0;
-        widths.reduce(f64::max).map_or(0.0, |widest| widest.clamp(title, 250.0) + 14.0)
+        widths.reduce(f64::max).map_or(0.0, |widest| widest.clamp(title, 210.0) + 14.0)
     }
 }
 
