@@ -1,19 +1,15 @@
-//! Samples to pixels: grey, signed differences, RGB; a colour bar beside them.
+//! Samples to pixels: grey, signed differences, RGB.
 //!
 //! A value v of a plane is shown as level round((v - low) / (high - low) x 254), kept within 0 and 254: an odd
 //! number of levels, so that the middle of a diverging map is one colour, and zero difference has it. Level 255 is
 //! for values that are not finite.
 
-use std::collections::BTreeMap;
-
 use base64::prelude::{BASE64_STANDARD, Engine};
+use png::Filter;
 use serde::{Deserialize, Serialize};
 
-use super::axis::{Axis, End, PlacedAxis, Tick};
-use super::drawing::{Anchor, Drawing, Stroke, TextStyle};
-use super::font::{self, SLACK, Weight};
-use super::theme::{Paint, Rgb};
-use super::ticks::plain;
+use super::encode::encode;
+use super::theme::Rgb;
 
 /// The highest level of a finite value.
 const TOP: u8 = 254;
@@ -192,74 +188,20 @@ impl Picture {
         (0..=u8::MAX).map(|level| colour(self.colours, level)).collect()
     }
 
+    /// One pixel of each colour that finite values have, that of the largest at the top; `None` for RGB.
+    pub(super) fn all_colours(&self) -> Option<Self> {
+        let levels: Vec<f64> = (0..=TOP).rev().map(f64::from).collect();
+        let range = Range { low: 0.0, high: f64::from(TOP) };
+        (self.colours != Colours::Rgb).then(|| Self::levels(&levels, 1, range, self.colours))
+    }
+
     /// The picture as a PNG file of its own, without a colour bar: one byte a pixel and a palette, or RGB.
     pub fn png(&self) -> Vec<u8> {
         let (width, height) = (self.width as u32, self.height as u32);
         if self.colours == Colours::Rgb {
-            return encode(width, height, &self.bytes, None, png::Filter::Adaptive);
+            return encode(width, height, &self.bytes, None, Filter::Adaptive);
         }
-        encode(width, height, &self.bytes, Some(self.palette().concat()), png::Filter::Adaptive)
-    }
-
-    /// Both ends in full, and round numbers between them.
-    fn bar_ticks(&self, axis: &PlacedAxis, top: f64, bottom: f64) -> Vec<Tick> {
-        const APART: f64 = 22.0;
-        let Range { low, high } = self.range;
-        let mut ticks = vec![Tick { place: top, text: plain(high) }];
-        if low < high {
-            let between = axis.ticks(5).into_iter();
-            ticks.extend(between.filter(|tick| tick.place > top + APART && tick.place < bottom - APART));
-            ticks.push(Tick { place: bottom, text: plain(low) });
-        }
-        ticks
-    }
-
-    /// The picture with a title above it and, unless it is RGB, a colour bar with numbers and `unit` to its right.
-    ///
-    /// The picture is enlarged or reduced to be about `width` pixels wide and at most that high.
-    pub fn with_colour_bar(&self, title: &str, unit: &str, width: f64) -> Drawing {
-        let scale = width / self.width.max(self.height) as f64;
-        let size = (self.width as f64 * scale, self.height as f64 * scale);
-        let bar_height = size.1.max(80.0);
-        let has_bar = self.colours != Colours::Rgb;
-        let (top, left) = (if title.is_empty() { 8.0 } else { 30.0 }, 4.0);
-        let bottom = top + bar_height;
-        let axis = Axis::linear("").between((self.range.low, self.range.high), (bottom, top), End::Exact);
-        let ticks = if has_bar { self.bar_ticks(&axis, top, bottom) } else { Vec::new() };
-        let widest =
-            ticks.iter().map(|tick| font::width(&tick.text, 12.0, Weight::Regular)).fold(0.0, f64::max);
-        let unit_room = if unit.is_empty() || !has_bar { 0.0 } else { 18.0 };
-        let bar = left + size.0 + 12.0;
-        let right =
-            if has_bar { bar + 14.0 + 8.0 + widest * SLACK + unit_room + 4.0 } else { left + size.0 + 4.0 };
-        let title_width = font::width(title, 14.0, Weight::Bold) * SLACK + left + 4.0;
-        let note = format!("{} to {}", plain(self.range.low), plain(self.range.high));
-        let mut drawing = Drawing::new(
-            right.max(title_width),
-            bottom + 10.0,
-            title,
-            if has_bar { format!("Colours from {note} {unit}").trim_end().to_owned() } else { String::new() },
-        );
-        let bold = TextStyle { size: 14.0, weight: Weight::Bold, ..TextStyle::default() };
-        drawing.text((left, 19.0), title, bold);
-        drawing.picture((left, top), size, self.clone());
-        if has_bar {
-            let levels: Vec<f64> = (0..=TOP).rev().map(f64::from).collect();
-            let levels = Self::levels(&levels, 1, Range { low: 0.0, high: f64::from(TOP) }, self.colours);
-            drawing.picture((bar, top), (14.0, bar_height), levels);
-            let (right, frame) = (bar + 14.0, Stroke::solid(Paint::Muted, 1.0));
-            drawing.line([(bar, top), (right, top), (right, bottom), (bar, bottom), (bar, top)], frame);
-            for tick in ticks {
-                drawing.line([(right, tick.place), (right + 4.0, tick.place)], frame);
-                let style = TextStyle { size: 12.0, ..TextStyle::default() };
-                drawing.text((right + 8.0, tick.place + 4.0), tick.text, style);
-            }
-            let x = right + 8.0 + widest * SLACK + 14.0;
-            let style =
-                TextStyle { size: 12.0, anchor: Anchor::Middle, upwards: true, ..TextStyle::default() };
-            drawing.text((x, (top + bottom) / 2.0), unit, style);
-        }
-        drawing
+        encode(width, height, &self.bytes, Some(self.palette().concat()), Filter::Adaptive)
     }
 }
 
@@ -286,53 +228,6 @@ fn diverging(level: u8) -> Rgb {
     let within = doubled - piece * 127;
     let (from, to) = (STOPS[piece as usize], STOPS[piece as usize + 1]);
     std::array::from_fn(|channel| (from[channel] + (to[channel] - from[channel]) * within / 127) as u8)
-}
-
-/// RGB bytes of a drawing as a PNG file with a palette: a third of the size. The 256 most frequent colours are kept;
-/// the others, most of them blends at smooth edges, become the nearest of these.
-pub(super) fn encode_drawing(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
-    let pixels = bytes.as_chunks::<3>().0;
-    let mut counts: BTreeMap<Rgb, usize> = BTreeMap::new();
-    for pixel in pixels {
-        *counts.entry(*pixel).or_default() += 1;
-    }
-    let mut colours: Vec<(Rgb, usize)> = counts.into_iter().collect();
-    colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
-    let palette: Vec<Rgb> = colours.iter().take(256).map(|(colour, _)| *colour).collect();
-    let index_of: BTreeMap<Rgb, u8> =
-        colours.iter().map(|(colour, _)| (*colour, nearest(*colour, &palette))).collect();
-    let indices: Vec<u8> = pixels.iter().map(|pixel| index_of[pixel]).collect();
-    // Neighbouring indices are no neighbouring colours: differences between them would only grow the file.
-    encode(width, height, &indices, Some(palette.concat()), png::Filter::NoFilter)
-}
-
-/// The index of the nearest colour; of equally near ones, the first.
-fn nearest(colour: Rgb, palette: &[Rgb]) -> u8 {
-    let distance = |other: &Rgb| -> u32 {
-        colour.iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2)).sum()
-    };
-    let nearest = palette.iter().enumerate().min_by_key(|(_, other)| distance(other));
-    nearest.map_or(0, |(index, _)| index as u8)
-}
-
-fn encode(width: u32, height: u32, bytes: &[u8], palette: Option<Vec<u8>>, filter: png::Filter) -> Vec<u8> {
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, width, height);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::High);
-    encoder.set_filter(filter);
-    if let Some(palette) = palette {
-        encoder.set_color(png::ColorType::Indexed);
-        encoder.set_palette(palette);
-    } else {
-        encoder.set_color(png::ColorType::Rgb);
-    }
-    let written = encoder.write_header().and_then(|mut writer| {
-        writer.write_image_data(bytes)?;
-        writer.finish()
-    });
-    written.expect("a whole picture is written to memory");
-    file
 }
 
 #[cfg(test)]

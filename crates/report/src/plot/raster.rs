@@ -7,8 +7,8 @@ use tiny_skia::{
 use ttf_parser::OutlineBuilder;
 
 use super::drawing::{Anchor, Drawing, Mark, Place, Stroke};
+use super::encode::encode_drawing;
 use super::font;
-use super::picture::encode_drawing;
 use super::theme::{Paint, Rgb, Theme};
 
 /// The drawing as a PNG file.
