@@ -78,9 +78,9 @@ mod tasks;
 mod text;
 
 pub use dataset::DatasetSource;
+pub use filter::{Filter, FilterPipeline};
 /// Major, minor and release number of the HDF5 library that is in use.
 pub use hdf5::library_version;
-pub use filter::{Filter, FilterPipeline};
 pub use layout::Layout;
 pub use listing::{DatasetInfo, list_datasets};
 pub use stack_file::{StackFile, is_stack_file};
