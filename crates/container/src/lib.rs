@@ -91,6 +91,8 @@ mod view;
 pub use coded::{CodedFile, Coding};
 pub use dataset::DatasetSource;
 pub use filter::{Filter, FilterPipeline};
+/// Major, minor and release number of the HDF5 library that is in use.
+pub use hdf5::library_version;
 pub use index::Index;
 pub use layout::Layout;
 pub use listing::{DatasetInfo, list_datasets};
