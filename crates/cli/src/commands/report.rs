@@ -84,7 +84,7 @@ fn measure_stack(
             return Err(Error::Cancelled);
         }
         let row = Row { input: &word, words: &words.input, method: method.as_ref(), header: &header, first };
-        let (outcome, pictures) = measure_row(&row, scratch, global.threads)?;
+        let (outcome, pictures) = measure_row(&row, scratch, global)?;
         if !global.quiet {
             eprintln!(
                 "{dataset}  {:26} {}",

@@ -9,7 +9,7 @@ use stack_methods::{Figures, Method, Outcome};
 use stack_report::FramePictures;
 use wait4::Wait4;
 
-use crate::arguments::InputWords;
+use crate::arguments::{Global, InputWords};
 use crate::commands::measure::{Compared, Found};
 use crate::exit;
 
@@ -39,7 +39,7 @@ enum Failure {
 pub(super) fn measure_row(
     row: &Row<'_>,
     scratch: &Path,
-    threads: Option<usize>,
+    global: &Global,
 ) -> Result<(Outcome, Option<FramePictures>)> {
     let promise =
         match row.method.promise(row.header).and_then(|promise| row.method.available().map(|()| promise)) {
@@ -47,7 +47,7 @@ pub(super) fn measure_row(
             Err(error) => return Ok((Outcome::NotRun { reason: in_short(&error) }, None)),
         };
     let file = scratch.join(format!("row{}", row.method.extension()));
-    let outcome = run_steps(row, &file, threads).map(|(encoded, decoded, compared)| {
+    let outcome = run_steps(row, &file, global).map(|(encoded, decoded, compared)| {
         let stored_bytes = std::fs::metadata(&file).map_or(0, |metadata| metadata.len());
         figures(&encoded, &decoded, compared, promise, stored_bytes)
     });
@@ -73,7 +73,7 @@ fn in_short(error: &Error) -> String {
     }
 }
 
-fn run_steps(row: &Row<'_>, file: &Path, threads: Option<usize>) -> Result<(Used, Used, Found), Failure> {
+fn run_steps(row: &Row<'_>, file: &Path, global: &Global) -> Result<(Used, Used, Found), Failure> {
     let spec = row.method.spec().to_string();
     let part: Vec<OsString> = row
         .first
@@ -87,7 +87,7 @@ fn run_steps(row: &Row<'_>, file: &Path, threads: Option<usize>) -> Result<(Used
         words.extend(options);
         words.push(OsStr::new("--"));
         words.extend(operands);
-        run_step(&words, &spec, threads)
+        run_step(&words, &spec, global)
     };
     let encoded = run("encode", &options, &[row.input, OsStr::new(&spec), file.as_os_str()])?;
     let decoded = run("decode", &[], &[file.as_os_str()])?;
@@ -95,13 +95,11 @@ fn run_steps(row: &Row<'_>, file: &Path, threads: Option<usize>) -> Result<(Used
     Ok((encoded, decoded, compared.found))
 }
 
-fn run_step(words: &[&OsStr], spec: &str, threads: Option<usize>) -> Result<Used, Failure> {
+fn run_step(words: &[&OsStr], spec: &str, global: &Global) -> Result<Used, Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::Failed(error.to_string());
     let program = std::env::current_exe().map_err(|error| failed(&error))?;
     let mut command = Command::new(program);
-    if let Some(threads) = threads {
-        command.arg("-j").arg(threads.to_string());
-    }
+    command.args(global.to_words());
     command.arg("measure").args(words).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| failed(&error))?;
     let mut stdout = child.stdout.take().expect("the output is a pipe");
