@@ -63,12 +63,16 @@ pub fn report_json_seeds() -> Vec<Vec<u8>> {
     let mut meter = stack_core::ErrorMeter::new(&header());
     let (frame, other) = (FrameBuf::U16(vec![7; 60]), FrameBuf::U16(vec![8; 60]));
     meter.compare(&frame, &frame).and_then(|()| meter.compare(&frame, &other)).expect("frames that fit");
+    let mut histogram = stack_methods::spread::ErrorHistogram::default();
+    histogram.add(&frame, &other);
+    let spread = stack_methods::ErrorSpread { frames_per_point: 1, frame_rmse: vec![0.0, 1.0], histogram };
     let figures = stack_methods::Figures {
         stored_bytes: 1000,
         overhead_bytes: 10,
         encoded_as: Some("H.264 High 10, gray10le".into()),
         promise: ErrorBound::Unbounded,
         errors: meter.finish(),
+        spread: Some(spread),
         encode_cpu_seconds: 0.5,
         encode_wall_seconds: 0.25,
         decode_cpu_seconds: 0.125,

@@ -68,7 +68,8 @@ fn print(listed: &[Listed]) {
         }
     }
     screen::print(
-        "\n* is the default. Options of hdf5: shuffle or bitshuffle; gzip=0..9, zstd=1..22 or lz4; fletcher32;\n  \
-         chunk-frames=N. Write them in this order, as in -m hdf5:shuffle,gzip=6,fletcher32.",
+        "\n* is the default. Options of hdf5 and hdf5diff: shuffle or bitshuffle; gzip=0..9, zstd=1..22 or lz4;\n  \
+         fletcher32; chunk-frames=N. Options of video: planes=2 (16 bits as two tracks of bytes), gop=N (a key\n  \
+         frame every N). Write them in this order, as in -m hdf5:shuffle,gzip=6,fletcher32.",
     );
 }
