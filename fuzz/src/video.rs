@@ -47,7 +47,7 @@ pub fn matroska_seeds() -> Vec<Vec<u8>> {
     let cluster = |children: &[Vec<u8>]| elements(&[0x1f, 0x43, 0xb6, 0x75], children);
     let segment = |parts: &[Vec<u8>]| [header.clone(), elements(&[0x18, 0x53, 0x80, 0x67], parts)].concat();
     let one_track = segment(&[
-        elements(&[0x16, 0x54, 0xae, 0x6b], &[track.clone()]),
+        elements(&[0x16, 0x54, 0xae, 0x6b], std::slice::from_ref(&track)),
         attachments.clone(),
         cluster(&[block.clone(), block]),
         cluster(&[group]),
