@@ -29,7 +29,7 @@
 //!
 //! let mut back = vec![0_u8; 120];
 //! coder.inverse_plane(&indices, size, 128.0, &mut back)?;
-//! assert_eq!(back[..12], [0, 20, 40, 60, 80, 100, 120, 140, 160, 180, 200, 220]);
+//! assert_eq!(back[..12], [0, 19, 41, 60, 80, 99, 121, 140, 159, 181, 199, 221]);
 //! # Ok::<(), stack_transform::Error>(())
 //! ```
 //!

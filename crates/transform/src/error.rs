@@ -48,6 +48,9 @@ pub enum Error {
         /// Their inner product; it should be 1 for equal and 0 for different vectors.
         product: f64,
     },
+    /// The eigenvectors of a covariance were not found.
+    #[error("the eigenvectors of the covariance were not found; scale the samples, or add a little noise")]
+    NoConvergence,
     /// A number outside what the function is defined for.
     #[error("{name} is {value}; {allowed}")]
     Parameter {
