@@ -73,6 +73,11 @@ impl Size {
         Self { height: self.height.div_ceil(factor), width: self.width.div_ceil(factor) }
     }
 
+    /// Sides known to be at least one, and not longer than those of another size.
+    pub(crate) fn from_sides(height: usize, width: usize) -> Self {
+        Self { height, width }
+    }
+
     pub(crate) fn check(self, what: &'static str, samples: usize) -> Result<()> {
         check_length(what, self.area(), samples)
     }
