@@ -39,6 +39,9 @@ use std::f64::consts::PI;
 use crate::error::{Error, Result, check_finite, check_length, check_overflow, filled};
 
 /// Entry `n` of basis vector `k` of the DCT-II of order `order`: the formula as it stands.
+///
+/// # Panics
+/// If `order` is zero.
 #[must_use]
 pub fn basis(order: usize, k: usize, n: usize) -> f64 {
     let scale = libm::sqrt(if k == 0 { 1.0 } else { 2.0 } / order as f64);

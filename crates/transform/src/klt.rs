@@ -147,7 +147,7 @@ impl Klt {
 /// Mean and covariance (divided by n, row by row) of vectors of `dimension` numbers, one after the other.
 ///
 /// # Errors
-/// [`Error::Length`] if there is no vector, or part of one; [`Error::NotFinite`]; [`Error::Overflow`].
+/// [`Error::Length`] if there is no vector, or part of one; [`Error::NotFinite`]; [`Error::Overflow`]; [`Error::Memory`].
 pub fn covariance(dimension: usize, vectors: &[f64]) -> Result<(Vec<f64>, Vec<f64>)> {
     let count = vectors.len().checked_div(dimension).unwrap_or(0);
     if count == 0 || count * dimension != vectors.len() {
@@ -160,7 +160,7 @@ pub fn covariance(dimension: usize, vectors: &[f64]) -> Result<(Vec<f64>, Vec<f6
         mean.iter_mut().zip(vector).for_each(|(sum, entry)| *sum += entry);
     }
     mean.iter_mut().for_each(|sum| *sum /= count as f64);
-    let mut covariance = filled(dimension * dimension, 0.0)?;
+    let mut covariance = filled(Size::square(dimension)?.area(), 0.0)?;
     let mut centred = filled(dimension, 0.0)?;
     for vector in vectors.chunks_exact(dimension) {
         for ((difference, entry), mean) in centred.iter_mut().zip(vector).zip(&mean) {

@@ -136,6 +136,20 @@ fn weights_sum_to_one() {
 }
 
 #[test]
+fn sums_of_fixed_weights_fit_32_bits() {
+    let lengths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 16, 29, 64, 100];
+    for (old, new) in lengths.iter().flat_map(|old| lengths.map(|new| (*old, new))) {
+        for filter in FILTERS {
+            for taps in weights(old, new, filter).unwrap() {
+                let positive: f64 = taps.weights.iter().filter(|weight| **weight > 0.0).sum();
+                // 255 times this in 22 fractional bits must stay below 2^31.
+                assert!(positive < 1.9, "{filter:?} {old} {new}: {positive}");
+            }
+        }
+    }
+}
+
+#[test]
 fn scipy_convolves_to_the_same() {
     let script = "
 from scipy.ndimage import convolve
