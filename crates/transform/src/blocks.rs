@@ -1,7 +1,8 @@
 //! Pictures cut into blocks, and put together again.
 //!
 //! Blocks go from left to right and from top to bottom, each row by row. Blocks over the edge are filled with the last
-//! row and column: a jump to zero would cost large coefficients.
+//! row and column: a jump to zero would cost large coefficients. ITU-T T.81 (1992), section A.2.4, leaves the filling to
+//! the encoder.
 //!
 //! ```
 //! use stack_transform::{Size, blocks};

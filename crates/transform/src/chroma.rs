@@ -12,7 +12,7 @@
 //! ([`Subsampling::expand`]), or mixed 3 to 1 with the nearest neighbours ([`Subsampling::expand_linear`]), which
 //! avoids steps. The difference from [`crate::downsample`] is the different factor for rows and columns, and the way back.
 //!
-//! Source: ITU-T T.871 (2011), section 6.1; Kerr, *Chrominance Subsampling in Digital Images* (2012).
+//! Source: ITU-T T.871 (2011); Kerr, *Chrominance Subsampling in Digital Images* (2012).
 //!
 //! ```
 //! use stack_transform::{Size, Subsampling};

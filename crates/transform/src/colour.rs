@@ -10,7 +10,8 @@
 //!
 //! Red, green and blue rise and fall together; Y, Cb and Cr much less so, and the eye sees fine detail in Y only, so
 //! that Cb and Cr can be stored smaller ([`crate::chroma`]). Full range: 8-bit samples use all of 0 to 255, and 128 is
-//! added to Cb and Cr, as in JPEG files (JFIF). Rounding loses a little: a colour comes back within 2 of 255. For
+//! added to Cb and Cr, as in JPEG files (JFIF). Rounding
+//! loses a little: all 2^24 colours come back within 1 of each sample, but only 24 % of them exactly. For
 //! lossless work there is [`crate::ycocg`]; [`Klt::of_pixels`](crate::Klt::of_pixels) finds the best matrix for one
 //! picture.
 //!

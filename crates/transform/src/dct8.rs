@@ -13,7 +13,7 @@
 //! halves are rounded to the even neighbour, not away from zero). Samples of up to 12 bits stay far from these errors.
 //!
 //! Sources: Arai, Agui, Nakajima, "A fast DCT-SQ scheme for images", Trans. IEICE E71 (1988); Pennebaker, Mitchell,
-//! *JPEG: Still Image Data Compression Standard* (1993), section 4.3.
+//! *JPEG: Still Image Data Compression Standard* (1993), chapter 4.
 //!
 //! ```
 //! use stack_transform::{Size, dct8::Coder, tables::LUMINANCE};

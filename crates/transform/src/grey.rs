@@ -1,4 +1,11 @@
 //! Integer samples: the types that pictures of grey levels have.
+//!
+//! ```
+//! use stack_transform::Grey;
+//!
+//! assert_eq!((u8::LARGEST, u16::LARGEST), (255, 65_535));
+//! assert_eq!((u8::limited(300), u16::limited(300)), (255, 300));
+//! ```
 
 /// A non-negative integer sample: `u8` or `u16`.
 pub trait Grey: Copy + Ord + Default + Into<u32> + Into<f64> + sealed::Sealed {

@@ -20,6 +20,8 @@
 //! - [`resize`]: two passes for 8-bit samples with weights of 22 fractional bits, rounded to 8 bits after each pass. This
 //!   is what Pillow's `Image.resize` computes, to the bit, and with it what `ImageHash` sees.
 //!
+//! All take one plane; the channels of a colour picture are resized one by one, as Pillow does for RGB.
+//!
 //! Compared with [`crate::downsample`], any size is possible, and filters overlap. Cubic and Lanczos overshoot at edges;
 //! results are limited to 0 to 255.
 //!

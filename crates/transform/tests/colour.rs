@@ -36,11 +36,23 @@ fn eight_bits_are_the_definition_rounded() {
             for i in 0..3 {
                 assert!((f64::from(ours[i]) - exact[i].clamp(0.0, 255.0)).abs() <= 0.5 + 1e-9, "{rgb:?}");
             }
-            let back = matrix.to_rgb(matrix.to_ycbcr(rgb));
-            assert!((0..3).all(|i| back[i].abs_diff(rgb[i]) <= 2), "{rgb:?} came back as {back:?}");
             let real = matrix.to_rgb_real(matrix.to_ycbcr_real(rgb.map(f64::from)));
             assert!((0..3).all(|i| (real[i] - f64::from(rgb[i])).abs() < 1e-10));
         }
+    }
+}
+
+#[test]
+fn every_colour_comes_back_within_one() {
+    for (matrix, exactly) in [(ColourMatrix::Bt601, 3_999_890), (ColourMatrix::Bt709, 4_140_960)] {
+        let mut same = 0;
+        for number in 0..1_u32 << 24 {
+            let [_, rgb @ ..] = number.to_be_bytes();
+            let back = matrix.to_rgb(matrix.to_ycbcr(rgb));
+            assert!((0..3).all(|i| back[i].abs_diff(rgb[i]) <= 1), "{rgb:?} came back as {back:?}");
+            same += u32::from(back == rgb);
+        }
+        assert_eq!(same, exactly);
     }
 }
 

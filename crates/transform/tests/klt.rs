@@ -108,6 +108,17 @@ fn a_flat_picture_has_no_variance() {
 }
 
 #[test]
+fn extreme_samples_give_a_basis_or_an_error() {
+    for scale in [5e-324, 1e-300, 1e-160, 1e-100, 1e100, 1e150, 1e153, 1e154, 1e300] {
+        let blocks: Vec<f64> = (0..40).map(|i| f64::from(i * i % 17) * scale).collect();
+        match Klt::of_blocks(Size::square(2).unwrap(), &blocks) {
+            Ok(klt) => assert!(klt.variances().iter().all(|variance| variance.is_finite()), "{scale}"),
+            Err(error) => assert!(scale > 1.0, "{scale}: {error}"),
+        }
+    }
+}
+
+#[test]
 fn the_sheet_has_every_picture() {
     let (size, samples) = sheet::of(&Kernel::dct2(Size::new(4, 8).unwrap()).unwrap()).unwrap();
     assert_eq!((size.height(), size.width()), (21, 73));
