@@ -6,7 +6,7 @@ use std::path::Path;
 
 use stack_core::{FrameBuf, FrameShape, FrameSource, PixelType, SampleFormat, StackHeader};
 use stack_sources::npy::NpyHeader;
-use stack_sources::{InputOptions, RawFormat, open_input, open_output};
+use stack_sources::{InputOptions, OutputOptions, RawFormat, open_input, open_output, write_frame_image};
 use tempfile::TempDir;
 
 use crate::LIMITS;
@@ -79,14 +79,47 @@ pub fn input_file_seeds() -> Vec<Vec<u8>> {
     names.sort();
     seeds.push(std::fs::read(&names[0]).expect("a picture"));
     seeds.push(npz(&seeds[0]));
+    for name in ["e.tif", "f.png"] {
+        let file = folder.path().join(name);
+        write_carrying(&file);
+        seeds.push(std::fs::read(file).expect("the file that was written"));
+    }
+    // Written by Pillow and tifffile: Exif data, profiles and XMP; LZW tiles; ImageJ's metadata, big-endian.
+    seeds.push(include_bytes!("../seeds/gray.jpg").to_vec());
+    seeds.push(include_bytes!("../seeds/pixels.webp").to_vec());
+    seeds.push(include_bytes!("../seeds/tiles.tif").to_vec());
+    seeds.push(include_bytes!("../seeds/imagej.tif").to_vec());
     seeds
+}
+
+/// Exif data with an inner directory and one of places, big-endian.
+const EXIF: &[u8] =
+    b"MM\0\x2a\0\0\0\x08\0\x02\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\x87\x69\0\x04\0\0\0\x01\0\0\0\x26\
+    \0\0\0\0\0\x01\x88\x27\0\x03\0\0\0\x01\0\x64\0\0\0\0\0\0";
+
+/// Writes one frame with what a frame can carry.
+fn write_carrying(target: &Path) {
+    let shape = FrameShape::gray(2, 3).expect("a small shape");
+    let mut header = StackHeader::new(1, shape, SampleFormat::full(PixelType::U8)).expect("a small stack");
+    for (name, bytes) in [
+        ("icc", b"profile".as_slice()),
+        ("exif", EXIF),
+        ("xmp", b"<x/>"),
+        ("tiff:ImageDescription", b"\x02\0{\"shape\": [1, 2, 3]}\0"),
+        ("tiff:XResolution", b"\x05\0\x48\0\0\0\x01\0\0\0"),
+        ("png:pHYs", b"\0\0\0\x09\0\0\0\x09\x01"),
+        ("png:text", b"\0\0\0\x03tEXta\0b"),
+    ] {
+        header.meta.add_block(name, 0, bytes.to_vec());
+    }
+    write_frame_image(target, &header, &FrameBuf::U8(vec![7; 6])).expect("a file");
 }
 
 /// Writes a stack of 3 frames of 5 x 7.
 fn write_stack(target: &Path, pixel: PixelType, channels: usize) {
     let shape = FrameShape::new(5, 7, channels).expect("a small shape");
     let header = StackHeader::new(3, shape, SampleFormat::full(pixel)).expect("a small stack");
-    let mut sink = open_output(target, &header, false).expect("an output");
+    let mut sink = open_output(target, &header, &OutputOptions::default()).expect("an output");
     sink.start(&header).expect("a start");
     for index in 0..3 {
         let samples = (0..shape.samples()).map(|n| n * 3 + index);
@@ -115,25 +148,40 @@ fn overwrite(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
     file.set_len(bytes.len() as u64)
 }
 
-/// Any file: a stack that opens has a valid header, and its frames can be read or are refused.
+/// Any file: a stack that opens has a valid header, and its frames can be read or are refused. What it carries is
+/// written and read again.
 pub fn input_file(bytes: &[u8]) -> bool {
     thread_local! {
         static FOLDER: OnceCell<TempDir> = const { OnceCell::new() };
     }
     FOLDER.with(|folder| {
-        let file =
-            folder.get_or_init(|| tempfile::tempdir().expect("a temporary folder")).path().join("input");
+        let folder = folder.get_or_init(|| tempfile::tempdir().expect("a temporary folder")).path();
+        let file = folder.join("input");
         overwrite(&file, bytes).expect("a temporary file");
-        let Ok(mut source) = open_input(file.as_os_str(), &InputOptions::default(), &LIMITS) else {
-            return false;
-        };
+        let open = |file: &Path| open_input(file.as_os_str(), &InputOptions::default(), &LIMITS);
+        let Ok(mut source) = open(&file) else { return false };
         let header = source.header().clone();
         LIMITS.check_header(&file, &header).expect("a source keeps to the limits");
+        header.check().expect("a source gives a header that is right");
         let mut frame = FrameBuf::for_header(&header);
-        [0, header.frames / 2, header.frames - 1].iter().all(|&index| {
+        let readable = [header.frames - 1, header.frames / 2, 0].iter().all(|&index| {
             let read = source.read_frame(index, &mut frame);
             assert!(read.is_err() || frame.len() == header.shape.samples(), "a frame of the wrong size");
             read.is_ok()
-        })
+        });
+        if readable && !header.meta.blocks.is_empty() {
+            let first = header.part(0..1).expect("the first frame");
+            for name in ["carried.tif", "carried.png"] {
+                let file = folder.join(name);
+                // PNG does not hold all types of samples.
+                if write_frame_image(&file, &first, &frame).is_ok() {
+                    let mut again = open(&file).expect("what was written opens");
+                    let mut other = FrameBuf::for_header(again.header());
+                    again.read_frame(0, &mut other).expect("what was written can be read");
+                    assert_eq!(other.le_bytes(), frame.le_bytes(), "other samples");
+                }
+            }
+        }
+        readable
     })
 }

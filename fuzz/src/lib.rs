@@ -13,6 +13,7 @@
 //! | [`words`] | specifications and other words of the command line |
 //! | [`files`] | headers of arrays, and whole input files |
 //! | [`chunks`] | the inverse filters of HDF5 chunks |
+//! | [`codes`] | codes in place of samples |
 //! | [`video`] | Matroska files |
 //! | [`tables`] | the tables inside our files, and reports |
 //!
@@ -24,6 +25,7 @@
 #![forbid(unsafe_code)]
 
 pub mod chunks;
+pub mod codes;
 pub mod files;
 pub mod mutation;
 pub mod tables;
@@ -54,6 +56,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "input_file", seeds: files::input_file_seeds, body: files::input_file },
     Target { name: "filter_chunk", seeds: chunks::filter_chunk_seeds, body: chunks::filter_chunk },
     Target { name: "filter_record", seeds: chunks::filter_record_seeds, body: chunks::filter_record },
+    Target { name: "nearer_extreme", seeds: codes::nearer_extreme_seeds, body: codes::nearer_extreme },
     Target { name: "matroska", seeds: video::matroska_seeds, body: video::matroska },
     Target { name: "stack_header", seeds: tables::stack_header_seeds, body: tables::stack_header },
     Target { name: "envelope", seeds: tables::envelope_seeds, body: tables::envelope },

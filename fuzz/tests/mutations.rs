@@ -80,6 +80,7 @@ targets!(
     input_file,
     filter_chunk,
     filter_record,
+    nearer_extreme,
     matroska,
     stack_header,
     envelope,

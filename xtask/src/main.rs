@@ -33,6 +33,7 @@ Usage: cargo xtask TASK
   setup                   find or install what building and testing needs
   test                    everything a change must pass; the last line counts the tests
   test --step NAME        one step of it (may be repeated)
+  test --browser          the same, and a look at the page of a report with Chromium
   test --list             the names of the steps
   report                  measure the methods; write docs/results and the README's table (takes long)
   report --quick          the same of small stacks only, which `report --check` measures again

@@ -18,6 +18,8 @@ const SIDE: u64 = 512;
 const SIZES: &[(&str, u64)] = &[("100 MB", 100_000_000), ("1 GB", 1_000_000_000), ("10 GB", 10_000_000_000)];
 /// What the program is told to stay within.
 const MAX_MEMORY: &str = "64MiB";
+/// How many seconds a method may take for a size, to be measured at the next, which takes ten times as long.
+const PATIENCE: f64 = 30.0;
 const FOLDER: &str = "target/memory";
 const PAGE: &str = "docs/memory.md";
 const BLOCK: &str = "memory";
@@ -34,13 +36,17 @@ pub(crate) fn run(options: &[&str]) -> Result<()> {
     };
     setup::run()?;
     let programs = programs::build(Profile::Release)?;
-    let mut columns = Vec::new();
+    let mut columns: Vec<(&str, Vec<Row>)> = Vec::new();
     for (name, bytes) in sizes {
+        let quick = columns.last().map(|(_, rows)| quick_ones(rows));
         let folder = format!("{FOLDER}/{}", name.replace(' ', ""));
         let frames = bytes / (SIDE * SIDE * 2);
         let stack = format!("synth:gradient:frames={frames},size={SIDE}x{SIDE},type=u16");
         let mut report = programs.stackpress();
         report.args(["--max-memory", MAX_MEMORY, "report", &stack, "--output", &folder]);
+        for method in quick.iter().flatten() {
+            report.args(["--method", method]);
+        }
         report.stdout(std::process::Stdio::null());
         run_command(report)?;
         columns.push((*name, rows(&format!("{folder}/results.json"))?));
@@ -58,8 +64,20 @@ fn usage(options: &[&str]) -> Failure {
     )
 }
 
-/// A method with its peaks while encoding and decoding, in bytes; `None` where it did not run.
-type Row = (String, Option<(u64, u64)>);
+/// What was measured of a method.
+#[derive(Clone)]
+struct Row {
+    method: String,
+    /// The peaks while encoding and decoding, in bytes; `None` where it did not run.
+    peaks: Option<(u64, u64)>,
+    /// Wall time of encoding and decoding.
+    seconds: f64,
+}
+
+/// The methods that are worth waiting for at ten times the size.
+fn quick_ones(rows: &[Row]) -> Vec<String> {
+    rows.iter().filter(|row| row.seconds <= PATIENCE).map(|row| row.method.clone()).collect()
+}
 
 fn rows(file: &str) -> Result<Vec<Row>> {
     let text = fs::read_to_string(workspace::root().join(file)).map_err(Failure::of(file, "run it again"))?;
@@ -69,8 +87,12 @@ fn rows(file: &str) -> Result<Vec<Row>> {
 
 fn row(row: &Value) -> Row {
     let peak = |name: &str| row["outcome"][name].as_u64();
-    let method = row["method"].as_str().unwrap_or_default().to_owned();
-    (method, peak("encode_peak_memory").zip(peak("decode_peak_memory")))
+    let seconds = |name: &str| row["outcome"][name].as_f64().unwrap_or(0.0);
+    Row {
+        method: row["method"].as_str().unwrap_or_default().to_owned(),
+        peaks: peak("encode_peak_memory").zip(peak("decode_peak_memory")),
+        seconds: seconds("encode_wall_seconds") + seconds("decode_wall_seconds"),
+    }
 }
 
 /// One line a method, one column a size: `encode / decode` in MB.
@@ -83,12 +105,13 @@ fn table(columns: &[(&str, Vec<Row>)]) -> String {
     text += &"---:|".repeat(columns.len());
     text += "\n";
     let Some((_, first)) = columns.first() else { return text };
-    for (place, (method, _)) in first.iter().enumerate() {
+    for Row { method, .. } in first {
         text += &format!("| `{method}` |");
         for (_, rows) in columns {
-            text += &match rows.get(place).and_then(|(_, peaks)| *peaks) {
-                Some((encode, decode)) => format!(" {} / {} |", megabytes(encode), megabytes(decode)),
-                None => " not run |".to_owned(),
+            text += &match rows.iter().find(|row| row.method == *method).map(|row| row.peaks) {
+                Some(Some((encode, decode))) => format!(" {} / {} |", megabytes(encode), megabytes(decode)),
+                Some(None) => " not run |".to_owned(),
+                None => " not waited for |".to_owned(),
             };
         }
         text += "\n";
@@ -108,15 +131,17 @@ mod tests {
     fn rows_are_read_and_printed() {
         let measured = serde_json::json!({
             "method": "hdf5",
-            "outcome": { "encode_peak_memory": 17_400_000, "decode_peak_memory": 20_600_000 },
+            "outcome": { "encode_wall_seconds": 30.0, "encode_peak_memory": 17_400_000, "decode_peak_memory": 20_600_000 },
         });
-        let refused = serde_json::json!({ "method": "video:mp4", "outcome": { "status": "not_run" } });
+        let slow = serde_json::json!({ "encode_wall_seconds": 31.0, "status": "failed" });
+        let refused = serde_json::json!({ "method": "video:mp4", "outcome": slow });
         let column = vec![row(&measured), row(&refused)];
-        let text = table(&[("1 GB", column.clone()), ("10 GB", column)]);
+        assert_eq!(quick_ones(&column), ["hdf5"]);
+        let text = table(&[("1 GB", column.clone()), ("10 GB", column[..1].to_vec())]);
         assert_eq!(
             text,
             "| method | 1 GB | 10 GB |\n|---|---:|---:|\n| `hdf5` | 17 / 21 | 17 / 21 |\n\
-             | `video:mp4` | not run | not run |\n"
+             | `video:mp4` | not run | not waited for |\n"
         );
     }
 }

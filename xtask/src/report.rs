@@ -3,6 +3,7 @@
 //! | file in `docs/results` | what it is |
 //! |---|---|
 //! | `results.md`, `.csv`, `.json` | every method on the stacks of [`STACKS`]; the README's table is made of the JSON |
+//! | `report.html`, `plots/` | the same with charts and pictures; times are in them, so no check compares them |
 //! | `quick.json` | every method on the small stacks of [`SMALL_STACKS`] |
 //! | `quick-versions.json` | the versions of the libraries that `quick.json` was measured with |
 //!
@@ -41,6 +42,12 @@ const STACKS: &[&str] = &[
 /// What every test run measures again: reduced reference stacks.
 const SMALL_STACKS: &[&str] =
     &["synth:reference:size=50x76,type=u16,steps=4", "synth:reference:size=50x76,steps=4"];
+
+/// A stack with lossy rows and one with rows that cannot run, for a look at the page.
+const PAGE_STACKS: &[&str] = &["fixtures/brightfield.npz:stack", "fixtures/gfs_temperature.npz:stack"];
+
+/// Plots of stacks and methods that are no longer measured would stay there.
+const PLOTS: &str = "docs/results/plots";
 
 const RESULTS: &str = "docs/results/results.json";
 const QUICK: &str = "docs/results/quick.json";
@@ -106,6 +113,13 @@ pub(crate) fn check(_: &Environment) -> Result<()> {
     Ok(())
 }
 
+/// Makes a report of small real stacks; its page.
+pub(crate) fn page() -> Result<PathBuf> {
+    let folder = "target/results-browser";
+    stackpress_report(&programs::build(Profile::Development)?, PAGE_STACKS, folder)?;
+    Ok(at(folder).join("report.html"))
+}
+
 fn measure_small(programs: &Programs) -> Result<()> {
     let folder = "target/results-quick";
     stackpress_report(programs, SMALL_STACKS, folder)?;
@@ -119,6 +133,9 @@ fn measure_all(programs: &Programs) -> Result<()> {
         let mut synth = programs.stackpress();
         synth.args(["--force", "synth", specification, "--output", file]);
         run_command(synth)?;
+    }
+    if at(PLOTS).exists() {
+        fs::remove_dir_all(at(PLOTS)).map_err(Failure::of(PLOTS, "check its rights"))?;
     }
     stackpress_report(programs, STACKS, "docs/results")?;
     let page = block::replaced(&text_of(README)?, README_BLOCK, &sizes_table(programs)?)?;

@@ -23,6 +23,11 @@ pub(crate) fn run() -> Result<Environment> {
     Ok(Environment { python })
 }
 
+/// Finds or installs the browser that looks at pages; nothing else needs it.
+pub(crate) fn browser() -> Result<()> {
+    system::ensure_browser()
+}
+
 /// One line: what, and its version or state.
 fn tell(name: &str, state: &str) {
     println!("  {name:<16} {state}");

@@ -4,6 +4,7 @@
 //! `STACKPRESS_REQUIRE_TOOLS` turns a skip into a failure.
 
 mod alone;
+mod browser;
 mod counts;
 mod steps;
 
@@ -14,15 +15,16 @@ use crate::setup;
 
 pub(crate) use counts::Counts;
 pub(crate) use steps::with_tools;
-use steps::{STEPS, Step};
+use steps::{BROWSER, STEPS, Step};
 
 /// Runs all steps, or those named with `--step`.
 pub(crate) fn run(options: &[&str]) -> Result<()> {
     let wanted = wanted_steps(options)?;
     if wanted.is_empty() {
-        for step in STEPS {
+        for step in STEPS.iter().chain([&BROWSER]) {
             println!("{:<12} {}", step.name, step.purpose);
         }
+        println!("{} runs only with --browser or by its name", BROWSER.name);
         return Ok(());
     }
 
@@ -61,6 +63,7 @@ fn wanted_steps(options: &[&str]) -> Result<Vec<&'static Step>> {
     match options {
         [] => return Ok(STEPS.iter().collect()),
         ["--list"] => return Ok(Vec::new()),
+        ["--browser"] => return Ok(STEPS.iter().chain([&BROWSER]).collect()),
         _ => {}
     }
     let mut wanted = Vec::new();
@@ -68,10 +71,10 @@ fn wanted_steps(options: &[&str]) -> Result<Vec<&'static Step>> {
         let ["--step", name] = pair else {
             return Err(Failure::new(
                 format!("{}: not an option of `cargo xtask test`", pair.join(" ")),
-                "use --step NAME or --list",
+                "use --step NAME, --browser or --list",
             ));
         };
-        wanted.push(STEPS.iter().find(|step| step.name == *name).ok_or_else(|| {
+        wanted.push(STEPS.iter().chain([&BROWSER]).find(|step| step.name == *name).ok_or_else(|| {
             Failure::new(format!("--step {name}: no such step"), "`cargo xtask test --list` names them")
         })?);
     }
@@ -101,6 +104,8 @@ mod tests {
         assert_eq!(wanted_steps(&[]).unwrap().len(), STEPS.len());
         let chosen = wanted_steps(&["--step", "doc", "--step", "format"]).unwrap();
         assert_eq!(chosen.iter().map(|step| step.name).collect::<Vec<_>>(), ["doc", "format"]);
+        assert_eq!(wanted_steps(&["--browser"]).unwrap().len(), STEPS.len() + 1);
+        assert_eq!(wanted_steps(&["--step", "browser"]).unwrap()[0].name, "browser");
         for wrong in [&["--step"][..], &["--step", "dance"], &["doc"]] {
             assert!(wanted_steps(wrong).is_err(), "{wrong:?}");
         }

@@ -8,6 +8,7 @@ mod report;
 mod size;
 mod synth;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
@@ -61,6 +62,7 @@ pub(crate) struct Arguments {
 
 /// Options that every command has.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub(crate) struct Global {
     /// Number of threads [default: one for each core]
     #[arg(short = 'j', long, global = true, value_name = "N")]
@@ -86,6 +88,15 @@ impl Global {
     /// What files may ask for, with the memory that the user allows.
     pub(crate) fn limits(&self) -> Limits {
         Limits { memory_bytes: self.max_memory.bytes(), ..Limits::default() }
+    }
+
+    /// Threads and memory as words, for a process that works for this one.
+    pub(crate) fn to_words(&self) -> Vec<OsString> {
+        let mut words = vec!["--max-memory".into(), self.max_memory.bytes().to_string().into()];
+        if let Some(threads) = self.threads {
+            words.extend(["-j".into(), threads.to_string().into()]);
+        }
+        words
     }
 
     /// Starts the pool of threads that compress and decompress.

@@ -19,7 +19,9 @@ pub(crate) fn open(word: &OsStr, words: &InputWords, limits: &Limits) -> Result<
             Ok(reader) => return Ok(Box::new(reader)),
             // Another program's file of the same kind, which the sources may know how to read.
             Err(ours) => {
-                return stack_sources::open_input(word, &words.options(), limits).map_err(|_| ours);
+                return stack_sources::open_input(word, &words.options(), limits).map_err(|theirs| {
+                    if stack_methods::is_ours(path).unwrap_or(true) { ours } else { theirs }
+                });
             }
         }
     }
@@ -47,7 +49,7 @@ impl Input {
     pub(crate) fn open(&self, words: &InputWords, limits: &Limits) -> Result<Box<dyn FrameSource>> {
         match self {
             Self::Word(word) => open(word, words, limits),
-            Self::Pictures(paths) => stack_sources::open_pictures(paths, limits),
+            Self::Pictures(paths) => stack_sources::open_pictures(paths, &words.options(), limits),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Every kind of source into every method of the list, on awkward stacks: what comes back is what the source held.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,7 +11,7 @@ use stack_core::{
     Error, ErrorBound, FrameBuf, FrameSource, Limits, PixelType, Silent, StackInMemory, copy_frames,
 };
 use stack_methods::{CompressOptions, METHODS, compress, method, open_stack};
-use stack_sources::{InputOptions, open_input};
+use stack_sources::{InputOptions, OutputOptions, open_input};
 
 /// Awkward stacks by name: each is made for any type of samples.
 const SHAPES: [&str; 6] = ["one frame", "3 x 5 pixels", "odd size", "constant", "noise", "extremes"];
@@ -101,6 +102,12 @@ const KINDS: &[Kind] = &[
             Some((word.into(), options))
         },
     },
+    Kind { name: "npz member", types: &PixelType::ALL, make: npz },
+    Kind {
+        name: "video",
+        types: &[PixelType::U16, PixelType::U8],
+        make: |stack, at| stored(stack, at, "video:ffv1").map(|(path, options)| (foreign(&path), options)),
+    },
     Kind {
         name: "our video file",
         types: &[PixelType::U8, PixelType::U16],
@@ -109,7 +116,7 @@ const KINDS: &[Kind] = &[
 ];
 
 fn written(stack: &mut StackInMemory, target: PathBuf) -> Option<(PathBuf, InputOptions)> {
-    let mut sink = stack_sources::open_output(&target, stack.header(), false).unwrap();
+    let mut sink = stack_sources::open_output(&target, stack.header(), &OutputOptions::default()).unwrap();
     copy_frames(stack, sink.as_mut(), &Silent).unwrap();
     Some((target, InputOptions::default()))
 }
@@ -123,7 +130,28 @@ fn raw(stack: &mut StackInMemory, at: &Path) -> Option<(PathBuf, InputOptions)> 
     let target = at.join("a.bin");
     let bytes: Vec<u8> = stack.frames().iter().flat_map(|frame| frame.le_bytes().into_owned()).collect();
     fs::write(&target, bytes).unwrap();
-    Some((target, InputOptions { raw: Some(format.parse().unwrap()) }))
+    Some((target, InputOptions { raw: Some(format.parse().unwrap()), ..InputOptions::default() }))
+}
+
+fn npz(stack: &mut StackInMemory, at: &Path) -> Option<(PathBuf, InputOptions)> {
+    let (array, options) = written(stack, at.join("stack.npy"))?;
+    let target = at.join("a.npz");
+    let mut archive = zip::ZipWriter::new(fs::File::create(&target).unwrap());
+    archive.start_file("stack.npy", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(&fs::read(array).unwrap()).unwrap();
+    archive.finish().unwrap();
+    let mut word = target.into_os_string();
+    word.push(":stack");
+    Some((word.into(), options))
+}
+
+/// The video stream of one of our files in a file of another program: FFmpeg copies it to AVI.
+fn foreign(ours: &Path) -> PathBuf {
+    let target = ours.with_extension("avi");
+    let mut copy = std::process::Command::new("ffmpeg");
+    copy.args(["-v", "error", "-i"]).arg(ours).args(["-map", "0:v:0", "-c", "copy", "-y"]).arg(&target);
+    assert!(copy.stdin(std::process::Stdio::null()).status().unwrap().success());
+    target
 }
 
 /// A finished file of ours; `None` where the method is not there or cannot hold the stack.

@@ -150,20 +150,6 @@ fn raw_samples_need_their_shape() {
 }
 
 #[test]
-fn reports_hold_every_row() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = folder.path();
-    make(at, "texture:frames=8,size=32x32,type=f32", "a.npy");
-    succeed(at, &["report", "a.npy", "-o", "results"]);
-    let csv = fs::read_to_string(at.join("results/results.csv")).unwrap();
-    assert_eq!(csv.lines().count(), 1 + stack_methods::METHODS.len(), "{csv}");
-    let table = fs::read_to_string(at.join("results/results.md")).unwrap();
-    assert!(table.contains("hdf5:shuffle,gzip=9"), "{table}");
-    assert!(table.contains("not run"), "floats are refused by video: {table}");
-    assert_eq!(support::files_below(&at.join("results")).len(), 3);
-}
-
-#[test]
 fn a_reader_that_has_seen_enough_is_no_fault() {
     let folder = tempfile::tempdir().unwrap();
     for words in ["completions bash", "methods", "methods --json"] {

@@ -14,8 +14,9 @@
 //! | [`record`] | how a file records filters, and what the records of other programs mean |
 //! | [`layout`] | filters and frames in a chunk |
 //! | [`writer`] | our files, written |
-//! | [`stack_file`] | our files, read |
-//! | [`dataset`], [`listing`] | any dataset as a stack; which datasets there are |
+//! | [`stack_file`], [`tables`] | our files, read: frames; tables and what else lies beside them |
+//! | [`coded`] | files of ours that hold codes in place of samples |
+//! | [`dataset`], [`index`], [`listing`] | any dataset, or a part of it, as a stack; which datasets there are |
 //!
 //! # Quick start
 //! ```
@@ -58,28 +59,43 @@
 
 #![deny(unsafe_code)]
 
+pub mod coded;
 pub mod dataset;
 pub mod filter;
 pub mod filters;
+pub mod index;
 pub mod layout;
 pub mod listing;
 pub mod pipeline;
 pub mod record;
 pub mod stack_file;
+pub mod tables;
 pub mod writer;
 
+mod attributes;
 mod chunk_reader;
+mod element;
 mod failure;
 mod geometry;
+mod heap_text;
 mod library;
+mod missing_filter;
 mod names;
+mod number;
+mod region;
 mod samples;
 mod tasks;
 mod text;
+mod view;
 
+pub use coded::{CodedFile, Coding};
 pub use dataset::DatasetSource;
 pub use filter::{Filter, FilterPipeline};
+/// Major, minor and release number of the HDF5 library that is in use.
+pub use hdf5::library_version;
+pub use index::Index;
 pub use layout::Layout;
 pub use listing::{DatasetInfo, list_datasets};
 pub use stack_file::{StackFile, is_stack_file};
+pub use tables::Tables;
 pub use writer::StackWriter;

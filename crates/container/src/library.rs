@@ -11,25 +11,28 @@ use std::ffi::CString;
 use std::path::Path;
 
 use hdf5::file::LibraryVersion;
-use hdf5::globals::{self, H5GlobalConstant};
 use hdf5::plist::DatasetAccess;
 use hdf5::sync::sync;
-use hdf5::{Dataset, Datatype, Error, File, h5check};
+use hdf5::{Dataset, Error, File, h5check};
 use hdf5_sys::h5d::H5Dopen2;
-use hdf5_sys::h5i::hid_t;
-use hdf5_sys::h5t::H5Tcopy;
-use stack_core::PixelType;
 
 mod boxes;
 mod chunks;
 mod registration;
+mod types;
 
-pub(crate) use boxes::{Hyperslab, read_samples, read_whole, write_samples, write_whole};
+pub(crate) use boxes::{
+    Hyperslab, Steps, read_bytes, read_elements, read_whole, write_elements, write_whole,
+};
 pub(crate) use chunks::{FilteredDataset, StoredChunk, write_chunk};
 use registration::register_filters;
 pub(crate) use registration::with_chunk_limit;
+pub(crate) use types::{
+    StoredType, address, big_endian, convert, fill_value, is_fixed_text, is_text, little_endian,
+    read_attribute, stored_type, type_words,
+};
 
-/// Bytes of decoded chunks that the library may keep for a dataset that it decodes itself.
+/// Most bytes of decoded chunks that the library may keep for a dataset that it decodes itself.
 const CACHE_BYTES: usize = 64 << 20;
 /// Places in that cache; a prime far above the number of chunks it holds, as HDF5 advises.
 const CACHE_PLACES: usize = 12_421;
@@ -68,45 +71,16 @@ pub(crate) fn create_file(path: &Path) -> hdf5::Result<File> {
         .create(path)
 }
 
-/// The same dataset with a cache for chunks that the library decodes; `dataset` must be its only handle.
-pub(crate) fn with_cache(dataset: Dataset) -> hdf5::Result<Dataset> {
+/// The same dataset with a cache for chunks of `chunk_bytes` that the library decodes, which takes a quarter of
+/// `memory_bytes` at most, or one chunk; `dataset` must be its only handle.
+pub(crate) fn with_cache(dataset: Dataset, chunk_bytes: usize, memory_bytes: u64) -> hdf5::Result<Dataset> {
+    let bytes = usize::try_from(memory_bytes / 4).unwrap_or(usize::MAX).min(CACHE_BYTES).max(chunk_bytes);
     let (file, name) = (dataset.file()?, dataset.name());
     drop(dataset);
-    let access = DatasetAccess::build().chunk_cache(CACHE_PLACES, CACHE_BYTES, CACHE_PREEMPTION).finish()?;
+    let access = DatasetAccess::build().chunk_cache(CACHE_PLACES, bytes, CACHE_PREEMPTION).finish()?;
     let name = CString::new(name).map_err(|error| Error::Internal(error.to_string()))?;
     // SAFETY: all handles are open, the name ends with a zero, and the new identifier belongs to the new handle.
     sync(|| unsafe { hdf5::from_id(h5check(H5Dopen2(file.id(), name.as_ptr(), access.id()))?) })
-}
-
-/// The standard type of samples in little-endian, which is how we write them on every machine.
-pub(crate) fn little_endian(pixel: PixelType) -> hdf5::Result<Datatype> {
-    predefined(match pixel {
-        PixelType::U8 => &globals::H5T_STD_U8LE,
-        PixelType::U16 => &globals::H5T_STD_U16LE,
-        PixelType::I16 => &globals::H5T_STD_I16LE,
-        PixelType::I32 => &globals::H5T_STD_I32LE,
-        PixelType::F32 => &globals::H5T_IEEE_F32LE,
-        PixelType::F64 => &globals::H5T_IEEE_F64LE,
-    })
-}
-
-/// The standard type of samples in big-endian.
-pub(crate) fn big_endian(pixel: PixelType) -> hdf5::Result<Datatype> {
-    predefined(match pixel {
-        PixelType::U8 => &globals::H5T_STD_U8BE,
-        PixelType::U16 => &globals::H5T_STD_U16BE,
-        PixelType::I16 => &globals::H5T_STD_I16BE,
-        PixelType::I32 => &globals::H5T_STD_I32BE,
-        PixelType::F32 => &globals::H5T_IEEE_F32BE,
-        PixelType::F64 => &globals::H5T_IEEE_F64BE,
-    })
-}
-
-/// A copy of one of the library's own types.
-fn predefined(identifier: &H5GlobalConstant) -> hdf5::Result<Datatype> {
-    let identifier: hid_t = **identifier;
-    // SAFETY: the identifier is that of a type which the library keeps open; the copy belongs to the handle.
-    sync(|| unsafe { hdf5::from_id(h5check(H5Tcopy(identifier))?) })
 }
 
 fn check_rank(dataset: &Dataset, rank: usize) -> hdf5::Result<()> {

@@ -7,8 +7,10 @@ use std::path::Path;
 use hdf5::{File, Group, LinkType, LocationType};
 use stack_core::{FrameShape, PixelType, Result};
 
-use crate::dataset::{open_file, pixel_type};
+use crate::dataset::open_file;
 use crate::failure;
+use crate::library;
+use crate::number::Number;
 
 /// Most objects that are looked at: a damaged file may claim any number.
 const MAX_OBJECTS: usize = 100_000;
@@ -22,9 +24,9 @@ pub struct DatasetInfo {
     pub path: String,
     /// Length of each axis; empty for a single value.
     pub dims: Vec<usize>,
-    /// Type of the elements in words: `uint16`, `string`.
+    /// Type of the elements in words: `uint16`, `text`.
     pub element: String,
-    /// The sample type, where a stack can have such elements.
+    /// The type of the samples that come of such elements, where some can.
     pub pixel: Option<PixelType>,
 }
 
@@ -96,9 +98,11 @@ impl Walk {
                 }
                 LocationType::Dataset => {
                     if let Ok(dataset) = group.dataset(&name) {
-                        let descriptor = dataset.dtype().and_then(|dtype| dtype.to_descriptor());
-                        let pixel = descriptor.as_ref().ok().and_then(pixel_type);
-                        let element = descriptor.map_or_else(|_| "another type".into(), |d| d.to_string());
+                        let datatype = dataset.dtype();
+                        let element =
+                            datatype.as_ref().map_or_else(|_| "another type".into(), library::type_words);
+                        let number = datatype.and_then(Number::of).ok().flatten();
+                        let pixel = number.map(|number| number.pixel());
                         self.found.push(DatasetInfo { path, dims: dataset.shape(), element, pixel });
                     }
                 }

@@ -5,14 +5,22 @@
 //! /frame_names       text (frames)                                     where the source has names
 //! /properties        one text, a JSON object                           where the source has properties
 //! /blocks            one text, a JSON list                             where frames carry blocks of bytes
+//! /<codes>, /<planes> in place of /stack: codes, and frames that decoding needs
 //! /stackpress        attribute format_version
 //! /stackpress/<name> tables, bytes
 //! ```
 
-use stack_core::{Error, Result};
+use stack_core::{Error, PixelType, Result};
 
 /// The dataset of samples.
 pub(crate) const STACK: &str = "stack";
+/// Attributes of [`STACK`] and of codes: what the axes are, the type of the samples, what wrote them.
+pub(crate) const AXES: &str = "axes";
+pub(crate) const SAMPLE_TYPE: &str = "sample_type";
+pub(crate) const WRITTEN_BY: &str = "written_by";
+/// Attributes of codes and planes: what they are, in words and as a formula.
+pub(crate) const MEANING: &str = "meaning";
+pub(crate) const FORMULA: &str = "formula";
 /// The dataset of frame names.
 pub(crate) const FRAME_NAMES: &str = "frame_names";
 /// The dataset of properties.
@@ -27,6 +35,18 @@ pub(crate) const FORMAT_VERSION: &str = "format_version";
 pub(crate) const SIGNIFICANT_BITS: &str = "significant_bits";
 /// The version that this crate writes, and the highest that it reads.
 pub(crate) const CURRENT_VERSION: u32 = 1;
+
+/// A sample type in plain words.
+pub(crate) const fn sample_words(pixel: PixelType) -> &'static str {
+    match pixel {
+        PixelType::U8 => "unsigned 8-bit integer",
+        PixelType::U16 => "unsigned 16-bit integer, little-endian",
+        PixelType::I16 => "signed 16-bit integer, little-endian",
+        PixelType::I32 => "signed 32-bit integer, little-endian",
+        PixelType::F32 => "32-bit float (IEEE 754), little-endian",
+        PixelType::F64 => "64-bit float (IEEE 754), little-endian",
+    }
+}
 
 /// Checks the name of a table.
 ///

@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 
 use hdf5::dataset::FillTime;
 use hdf5::{Dataset, File, Group};
-use stack_core::{Error, FrameBuf, Limits, PixelType, Result, StackHeader};
+use stack_core::{Error, FrameBuf, Limits, Result, StackHeader};
 
+use crate::coded::{self, Coding};
+use crate::element::Element;
 use crate::failure;
 use crate::filter::FilterPipeline;
 use crate::filters::FilterError;
 use crate::geometry::Geometry;
 use crate::layout::Layout;
-use crate::library::{self, Hyperslab};
+use crate::library::{self, Hyperslab, Steps};
 use crate::names;
 use crate::pipeline::{self, EncodedChunk};
 use crate::record::StoredFilter;
@@ -33,6 +35,8 @@ pub struct StackWriter {
     open: Option<Open>,
     finished: bool,
     filters: FilterPipeline,
+    /// What the main dataset is made of: samples, or codes as wide.
+    element: Element,
     chunk_frames: usize,
     memory_bytes: u64,
     contiguous: bool,
@@ -61,17 +65,58 @@ impl StackWriter {
     /// [`Error::Parameter`] or [`Error::Unsupported`] for a header or layout that cannot be stored, before the
     /// file is touched; [`Error::Io`] if the file cannot be created or is a device or folder.
     pub fn create(path: &Path, header: &StackHeader, layout: &Layout) -> Result<Self> {
+        let mut writer = Self::new(path, header, layout, Element::of_samples(header.format.pixel()))?;
+        writer.begin(names::STACK)?;
+        writer.write_metadata()?;
+        Ok(writer)
+    }
+
+    /// Creates `path` for codes in place of samples: [`StackWriter::push_codes`] takes them. `planes` are the frames
+    /// that decoding needs, one for each plane of `coding`.
+    ///
+    /// # Errors
+    /// As [`StackWriter::create`]; [`Error::Parameter`] too for planes that do not fit.
+    pub fn create_coded(
+        path: &Path,
+        header: &StackHeader,
+        layout: &Layout,
+        coding: &Coding,
+        planes: &[FrameBuf],
+    ) -> Result<Self> {
+        let mut writer = Self::new(path, header, layout, Element::of_codes(header.format.pixel()))?;
+        if planes.len() != coding.planes.len() || !planes.iter().all(|plane| writer.fits(plane)) {
+            return Err(Error::parameter(
+                "planes",
+                "they do not fit the stack",
+                format!("give {} frames of {}", coding.planes.len(), header.describe()),
+            ));
+        }
+        writer.begin(coding.codes)?;
+        let failed = || failure::writing(path);
+        if let Some(open) = &writer.open {
+            for (name, words) in [(names::MEANING, coding.meaning), (names::FORMULA, coding.formula)] {
+                text::write_attribute(&open.stack, name, words).map_err(failed())?;
+            }
+            for (&plane, frame) in coding.planes.iter().zip(planes) {
+                coded::write_plane(&open.file, plane, header.shape, frame).map_err(failed())?;
+            }
+        }
+        writer.write_metadata()?;
+        Ok(writer)
+    }
+
+    /// A writer whose file does not exist yet.
+    fn new(path: &Path, header: &StackHeader, layout: &Layout, element: Element) -> Result<Self> {
         header.check()?;
         let chunk_frames = layout.frames_per_chunk(header)?;
-        let failed = || failure::writing(path);
-        create_empty(path)?;
-        let mut writer = Self {
+        Ok(Self {
             path: path.to_path_buf(),
             header: header.clone(),
             geometry: Geometry::of_stack(header.frames, header.shape),
             open: None,
             finished: false,
             filters: layout.filters.clone(),
+            element,
             chunk_frames,
             memory_bytes: Limits::default().memory_bytes,
             contiguous: layout.is_contiguous(),
@@ -79,13 +124,29 @@ impl StackWriter {
             filling: Vec::new(),
             pending: VecDeque::new(),
             written: 0,
-        };
-        let file = library::create_file(path).map_err(failed())?;
-        let stack = writer.create_stack(&file).map_err(failed())?;
+        })
+    }
+
+    /// Creates the file and its main dataset.
+    fn begin(&mut self, name: &str) -> Result<()> {
+        let path = self.path.clone();
+        let failed = || failure::writing(&path);
+        create_empty(&path)?;
+        // From here on there is a file to be removed if the rest fails.
+        let file = library::create_file(&path).map_err(failed())?;
+        let stack = self.create_main(&file, name).map_err(failed())?;
         let tables = create_tables(&file).map_err(failed())?;
-        writer.open = Some(Open { stack, tables, file });
-        writer.write_metadata()?;
-        Ok(writer)
+        self.open = Some(Open { stack, tables, file });
+        tracing::debug!(
+            path = %path.display(),
+            dataset = name,
+            element = %self.element,
+            frames = self.header.frames,
+            chunk_frames = (!self.contiguous).then_some(self.chunk_frames),
+            filters = %self.filters,
+            "created"
+        );
+        Ok(())
     }
 
     /// Holds at most about so many bytes of chunks that are on their way, at least one chunk.
@@ -95,8 +156,7 @@ impl StackWriter {
         self
     }
 
-    fn create_stack(&self, file: &File) -> hdf5::Result<Dataset> {
-        let pixel = self.header.format.pixel();
+    fn create_main(&self, file: &File, name: &str) -> hdf5::Result<Dataset> {
         let [_, height, width, channels] = self.geometry.lengths();
         let mut builder = file.new_dataset_builder().obj_track_times(false).fill_time(FillTime::Never);
         if !self.contiguous {
@@ -104,13 +164,13 @@ impl StackWriter {
                 .filters
                 .filters()
                 .iter()
-                .map(|&filter| StoredFilter::for_writing(filter, pixel.bytes()).into_library())
+                .map(|&filter| StoredFilter::for_writing(filter, self.element.bytes()).into_library())
                 .collect();
             let chunk = self.geometry.present([self.chunk_frames, height, width, channels]);
             builder = builder.set_filters(&filters).chunk(chunk);
         }
         let dims = self.geometry.present(self.geometry.lengths());
-        builder.empty_as(library::little_endian(pixel)?).shape(dims).create(names::STACK)
+        builder.empty_as(library::little_endian(self.element)?).shape(dims).create(name)
     }
 
     fn write_metadata(&self) -> Result<()> {
@@ -123,9 +183,11 @@ impl StackWriter {
             "frame, row, column"
         };
         let written_by = concat!("stackpress ", env!("CARGO_PKG_VERSION"));
-        for (name, words) in
-            [("axes", axes), ("sample_type", sample_words(format.pixel())), ("written_by", written_by)]
-        {
+        for (name, words) in [
+            (names::AXES, axes),
+            (names::SAMPLE_TYPE, names::sample_words(format.pixel())),
+            (names::WRITTEN_BY, written_by),
+        ] {
             text::write_attribute(&open.stack, name, words).map_err(failed())?;
         }
         open.stack
@@ -154,30 +216,52 @@ impl StackWriter {
     /// Takes the next frame.
     ///
     /// # Errors
-    /// [`Error::Parameter`] if the frame does not fit the header, or there are more frames than it says;
-    /// [`Error::Io`] if the disk is full.
+    /// [`Error::Parameter`] if the frame does not fit the header, there are more frames than it says, or the file is
+    /// for codes; [`Error::Io`] if the disk is full.
     pub fn push(&mut self, frame: &FrameBuf) -> Result<()> {
-        let fits = frame.pixel() == self.header.format.pixel() && frame.len() == self.header.shape.samples();
-        if !fits || self.pushed == self.header.frames {
-            let problem = if fits {
-                "the stack is complete".to_owned()
-            } else {
-                format!("{} samples of {} do not fit the stack", frame.len(), frame.pixel())
-            };
-            return Err(Error::parameter(
-                format!("frame {}", self.pushed),
-                problem,
-                format!("give {}", self.header.describe()),
-            ));
+        if !self.fits(frame) || self.element != Element::of_samples(frame.pixel()) {
+            let problem = format!("{} samples of {} do not fit the stack", frame.len(), frame.pixel());
+            return Err(self.refused(problem));
         }
-        let bytes = frame.le_bytes();
+        self.push_bytes(&frame.le_bytes())
+    }
+
+    /// Takes the codes of the next frame, little-endian, as many bytes as a frame of samples has.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] if they are not so many, or there are more frames than the header says; [`Error::Io`] if
+    /// the disk is full.
+    pub fn push_codes(&mut self, codes: &[u8]) -> Result<()> {
+        if codes.len() != self.header.frame_bytes() {
+            return Err(self.refused(format!("{} bytes of codes do not fit the stack", codes.len())));
+        }
+        self.push_bytes(codes)
+    }
+
+    fn fits(&self, frame: &FrameBuf) -> bool {
+        frame.pixel() == self.header.format.pixel() && frame.len() == self.header.shape.samples()
+    }
+
+    fn refused(&self, problem: String) -> Error {
+        Error::parameter(
+            format!("frame {}", self.pushed),
+            problem,
+            format!("give {}", self.header.describe()),
+        )
+    }
+
+    fn push_bytes(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.pushed == self.header.frames {
+            return Err(self.refused("the stack is complete".to_owned()));
+        }
         if self.contiguous {
-            self.write_contiguous(&bytes)?;
+            self.write_contiguous(bytes)?;
         } else {
+            self.check_memory()?;
             if self.filling.capacity() == 0 {
                 self.filling.reserve_exact(self.chunk_bytes());
             }
-            self.filling.extend_from_slice(&bytes);
+            self.filling.extend_from_slice(bytes);
         }
         self.pushed += 1;
         if !self.contiguous && self.filling.len() == self.chunk_bytes() {
@@ -189,11 +273,25 @@ impl StackWriter {
     fn write_contiguous(&self, bytes: &[u8]) -> Result<()> {
         let Some(open) = &self.open else { return Ok(()) };
         let [_, height, width, channels] = self.geometry.lengths();
-        let start = self.geometry.present([self.pushed, 0, 0, 0]);
-        let count = self.geometry.present([1, height, width, channels]);
-        let slab = Hyperslab { start: &start, count: &count };
-        library::write_samples(&open.stack, slab, self.header.format.pixel(), bytes)
-            .map_err(failure::writing(&self.path))
+        let frame = [Steps::one(self.pushed), Steps::all(height), Steps::all(width), Steps::all(channels)];
+        let slab = Hyperslab { axes: self.geometry.present(frame) };
+        library::write_elements(&open.stack, &slab, self.element, bytes).map_err(failure::writing(&self.path))
+    }
+
+    /// Refuses chunks that alone are more than may be held.
+    fn check_memory(&self) -> Result<()> {
+        let bytes = self.chunk_bytes() as u64;
+        if bytes <= self.memory_bytes {
+            return Ok(());
+        }
+        Err(Error::unsupported(
+            "hdf5",
+            format!(
+                "a chunk of {} frames takes {bytes} bytes, above the limit of {} for memory",
+                self.chunk_frames, self.memory_bytes
+            ),
+            "use fewer frames in a chunk, or raise the limit",
+        ))
     }
 
     fn chunk_bytes(&self) -> usize {
@@ -206,7 +304,7 @@ impl StackWriter {
             self.write_oldest()?;
         }
         let raw = std::mem::take(&mut self.filling);
-        let (filters, word) = (self.filters.clone(), self.header.format.pixel().bytes());
+        let (filters, word) = (self.filters.clone(), self.element.bytes());
         self.pending.push_back(Pending::spawn(move || pipeline::encode(&filters, word, raw)));
         Ok(())
     }
@@ -313,15 +411,4 @@ fn create_tables(file: &File) -> hdf5::Result<Group> {
     let group = file.create_group_builder().obj_track_times(false).create(names::GROUP)?;
     group.new_attr::<u32>().create(names::FORMAT_VERSION)?.write_scalar(&names::CURRENT_VERSION)?;
     Ok(group)
-}
-
-const fn sample_words(pixel: PixelType) -> &'static str {
-    match pixel {
-        PixelType::U8 => "unsigned 8-bit integer",
-        PixelType::U16 => "unsigned 16-bit integer, little-endian",
-        PixelType::I16 => "signed 16-bit integer, little-endian",
-        PixelType::I32 => "signed 32-bit integer, little-endian",
-        PixelType::F32 => "32-bit float (IEEE 754), little-endian",
-        PixelType::F64 => "64-bit float (IEEE 754), little-endian",
-    }
 }

@@ -71,7 +71,7 @@ fn names_properties_and_tables_come_back() {
         assert!(writer.add_table("a/b", &[]).is_err());
         writer.finish().unwrap();
         assert!(is_stack_file(&path).unwrap());
-        let mut file = StackFile::open(&path, &Limits::default()).unwrap();
+        let file = StackFile::open(&path, &Limits::default()).unwrap();
         assert_eq!(file.header(), &header);
         assert_eq!(file.table("first").unwrap(), Some(vec![]));
         assert_eq!(file.table("second").unwrap(), Some(vec![1, 2, 255]));

@@ -139,7 +139,7 @@ fn verify_finished(
     if reader.header() != source.header() {
         return Err(broken("the header that comes back is not the one that was stored".into()));
     }
-    let errors = compare(source, &mut reader, progress)?;
+    let errors = compare(source, &mut reader, progress, &mut |_| {})?;
     if !errors.matches_hashes() {
         return Err(broken(errors.first_wrong_hash()));
     }

@@ -143,7 +143,8 @@ impl FrameHashes {
         Ok(Self { bytes })
     }
 
-    fn hash(frame: &FrameBuf) -> [u8; blake3::OUT_LEN] {
+    /// The hash of a frame: BLAKE3 of its samples as little-endian bytes.
+    pub fn hash(frame: &FrameBuf) -> [u8; Self::HASH_BYTES] {
         *blake3::hash(&frame.le_bytes()).as_bytes()
     }
 }

@@ -2,15 +2,16 @@
 //!
 //! All of them are lossless for every sample type, and plainly readable by other programs as dataset `/stack`.
 
+use std::ops::Range;
 use std::path::Path;
 
-use stack_container::{FilterPipeline, Layout, StackFile, StackWriter};
+use stack_container::{FilterPipeline, Layout, StackFile, StackWriter, Tables};
 use stack_core::{Error, ErrorBound, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame};
 
 use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
 use crate::reader::Storage;
-use crate::{Method, MethodSpec, StackReader, seal};
+use crate::{Method, MethodSpec, StackReader, hdf5diff, seal};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "hdf5";
@@ -77,14 +78,25 @@ impl Method for Hdf5 {
     }
 }
 
-/// Opens a file of this family, whatever its filters.
+/// Opens an HDF5 file of ours, whatever its filters: the envelope says which family wrote it.
 pub(crate) fn open(file: &Path, limits: &Limits) -> Result<StackReader> {
-    StackReader::new(file, Box::new(StackFile::open(file, limits)?))
+    let tables = Tables::open(file, limits)?;
+    let envelope =
+        tables.table(ENVELOPE_TABLE)?.map(|bytes| Envelope::from_bytes(file, &bytes)).transpose()?;
+    let storage: Box<dyn Storage> = match envelope {
+        Some(envelope) if envelope.method.family() == hdf5diff::FAMILY => hdf5diff::open(tables)?,
+        _ => Box::new(tables.into_stack()?),
+    };
+    StackReader::new(file, storage)
 }
 
 impl Storage for StackFile {
     fn table(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
         Self::table(self, name)
+    }
+
+    fn table_part(&mut self, name: &str, range: Range<u64>) -> Result<Option<Vec<u8>>> {
+        self.tables().table_part(name, range)
     }
 
     fn sample_bytes(&mut self) -> Result<u64> {

@@ -15,13 +15,14 @@ const HDF5_MAGIC: &[u8] = b"\x89HDF\r\n\x1a\n";
 #[cfg(feature = "video")]
 const EBML_MAGIC: &[u8] = b"\x1a\x45\xdf\xa3";
 
-/// The way to open each kind of container, by its first bytes.
+/// A kind of container: its first bytes, the way to open it, and whether a file of it is one of ours.
+type Container = (&'static [u8], Open, fn(&Path) -> Result<bool>);
 type Open = fn(&Path, &Limits) -> Result<StackReader>;
-static CONTAINERS: &[(&[u8], Open)] = &[
+static CONTAINERS: &[Container] = &[
     #[cfg(feature = "hdf5")]
-    (HDF5_MAGIC, crate::hdf5::open),
+    (HDF5_MAGIC, crate::hdf5::open, stack_container::is_stack_file),
     #[cfg(feature = "video")]
-    (EBML_MAGIC, crate::video::open),
+    (EBML_MAGIC, crate::video::open, stack_video::is_stack_video),
 ];
 
 /// Whether the first bytes are those of a container that we write. The file may still be somebody else's.
@@ -30,6 +31,15 @@ static CONTAINERS: &[(&[u8], Open)] = &[
 /// [`Error::Io`].
 pub fn may_be_ours(file: &Path) -> Result<bool> {
     Ok(container(file)?.is_some())
+}
+
+/// Whether the file carries our tables, whole or damaged; another program's file of the same kind does not.
+///
+/// # Errors
+/// [`Error::Io`]; [`Error::Format`] where that cannot be told.
+pub fn is_ours(file: &Path) -> Result<bool> {
+    let Some((_, _, is_ours)) = container(file)? else { return Ok(false) };
+    is_ours(file)
 }
 
 /// The method that wrote `file`.
@@ -53,7 +63,7 @@ pub fn open_stack(file: &Path, limits: &Limits) -> Result<StackReader> {
 }
 
 fn open_container(file: &Path, limits: &Limits) -> Result<StackReader> {
-    let open = container(file)?.ok_or_else(|| {
+    let (_, open, _) = container(file)?.ok_or_else(|| {
         Error::format(
             file,
             "first bytes",
@@ -64,10 +74,10 @@ fn open_container(file: &Path, limits: &Limits) -> Result<StackReader> {
     open(file, limits)
 }
 
-fn container(file: &Path) -> Result<Option<Open>> {
+fn container(file: &Path) -> Result<Option<&'static Container>> {
     let mut start = Vec::new();
     File::open(file)
         .and_then(|opened| opened.take(8).read_to_end(&mut start))
         .map_err(Error::io("read", file))?;
-    Ok(CONTAINERS.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, open)| *open))
+    Ok(CONTAINERS.iter().find(|(magic, ..)| start.starts_with(magic)))
 }

@@ -52,7 +52,10 @@ pub mod envelope;
 pub mod estimate;
 #[cfg(feature = "hdf5")]
 mod hdf5;
+#[cfg(feature = "hdf5")]
+mod hdf5diff;
 pub mod identify;
+pub mod libraries;
 pub mod measurement;
 pub mod method;
 #[cfg(any(feature = "hdf5", feature = "video"))]
@@ -62,6 +65,7 @@ pub mod reader;
 pub mod registry;
 pub mod seal;
 pub mod spec;
+pub mod spread;
 pub mod verify;
 #[cfg(feature = "video")]
 mod video;
@@ -69,11 +73,13 @@ mod video;
 pub use compress::{CompressOptions, Compressed, check_promise, compress};
 pub use envelope::{Envelope, FrameHashes};
 pub use estimate::{Estimate, estimate};
-pub use identify::{identify, may_be_ours, open_stack};
+pub use identify::{identify, is_ours, may_be_ours, open_stack};
+pub use libraries::library_versions;
 pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;
 pub use reader::{StackReader, Storage};
 pub use registry::{DEFAULT_METHOD, METHODS, MethodInfo, from_spec, method};
 pub use seal::{SealState, check_seal};
 pub use spec::MethodSpec;
-pub use verify::{Verified, verify};
+pub use spread::{ErrorSpread, SpreadMeter};
+pub use verify::{ComparedFrame, Verified, verify, verify_frames};

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use stack_core::{ErrorBound, Errors};
 
+use crate::ErrorSpread;
+
 /// One row of a report: a method, a stack, and what came of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measurement {
@@ -53,6 +55,9 @@ pub struct Figures {
     pub promise: ErrorBound,
     /// What was measured between the decoded and the original samples.
     pub errors: Errors,
+    /// How those errors are spread over frames and sizes; `None` if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<ErrorSpread>,
     /// User and system time of encoding, in seconds, child programs included.
     pub encode_cpu_seconds: f64,
     /// Wall time of encoding, in seconds.

@@ -1,10 +1,11 @@
 //! A finished file, open for reading.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use stack_core::{Error, FrameBuf, FrameSource, Result, StackHeader};
+use stack_core::{Error, FrameBuf, FrameSource, Result, StackHeader, check_frame_index};
 
-use crate::envelope::{ENVELOPE_TABLE, Envelope, FrameHashes, HASHES_TABLE};
+use crate::envelope::{ENVELOPE_TABLE, Envelope, FrameHashes, HASHES_TABLE, wrong_hash};
 
 /// What a container offers a method when it reads: frames, tables by name, and what its bytes are spent on.
 pub trait Storage: FrameSource {
@@ -13,6 +14,27 @@ pub trait Storage: FrameSource {
     /// # Errors
     /// What the file or the operating system refuses.
     fn table(&mut self, name: &str) -> Result<Option<Vec<u8>>>;
+
+    /// The bytes `range` of a table; `None` where the file has none of that name.
+    ///
+    /// Containers that can read a part of a table do so; this reads all of it.
+    ///
+    /// # Errors
+    /// What the file or the operating system refuses, or a range that the table does not have.
+    fn table_part(&mut self, name: &str, range: Range<u64>) -> Result<Option<Vec<u8>>> {
+        let Some(table) = self.table(name)? else { return Ok(None) };
+        let part = usize::try_from(range.start)
+            .and_then(|start| usize::try_from(range.end).map(|end| start..end))
+            .ok()
+            .and_then(|range| table.get(range));
+        part.map(|part| Some(part.to_vec())).ok_or_else(|| {
+            Error::parameter(
+                format!("bytes {}..{} of table {name}", range.start, range.end),
+                format!("it has {} bytes", table.len()),
+                "restore the file from a copy",
+            )
+        })
+    }
 
     /// Bytes of the file that are compressed samples; the rest is overhead.
     ///
@@ -66,6 +88,30 @@ impl StackReader {
             Error::format(&self.path, HASHES_TABLE, "the table is missing", "restore the file from a copy")
         })?;
         FrameHashes::from_bytes(&self.path, bytes, frames)
+    }
+
+    /// The stored hash of frame `index` alone; where the container allows, no other is read.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for a frame past the end; [`Error::Format`] where the table is missing or too short.
+    pub fn frame_hash(&mut self, index: usize) -> Result<[u8; FrameHashes::HASH_BYTES]> {
+        check_frame_index(self.header(), index)?;
+        let start = index as u64 * FrameHashes::HASH_BYTES as u64;
+        let part = self.storage.table_part(HASHES_TABLE, start..start + FrameHashes::HASH_BYTES as u64)?;
+        part.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
+            Error::format(&self.path, HASHES_TABLE, "the table is missing", "restore the file from a copy")
+        })
+    }
+
+    /// Refuses decoded samples of frame `index` that have not the hash that is stored for it.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] that names the frame; those of [`StackReader::frame_hash`].
+    pub fn check_frame(&mut self, index: usize, frame: &FrameBuf) -> Result<()> {
+        if self.frame_hash(index)? == FrameHashes::hash(frame) {
+            return Ok(());
+        }
+        Err(Error::mismatch(&self.path, wrong_hash(index), "restore the file from a copy"))
     }
 
     /// Bytes of the file that are compressed samples.

@@ -24,6 +24,8 @@ struct Family {
 static FAMILIES: &[Family] = &[
     #[cfg(feature = "hdf5")]
     Family { name: crate::hdf5::FAMILY, build: crate::hdf5::build },
+    #[cfg(feature = "hdf5")]
+    Family { name: crate::hdf5diff::FAMILY, build: crate::hdf5diff::build },
     #[cfg(feature = "video")]
     Family { name: crate::video::FAMILY, build: crate::video::build },
 ];
@@ -68,6 +70,12 @@ pub static METHODS: &[MethodInfo] = &[
         aliases: &[],
         summary: "the same with Zstandard at level 19: smaller and slow",
     },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "hdf5diff:shuffle,gzip=9",
+        aliases: &["hdf5diff"],
+        summary: "distance to the nearer of each pixel's lowest and highest value, then gzip",
+    },
     #[cfg(feature = "video")]
     MethodInfo {
         spec: "video:mp4",
@@ -94,9 +102,33 @@ pub static METHODS: &[MethodInfo] = &[
     },
     #[cfg(feature = "video")]
     MethodInfo {
+        spec: "video:x264-lossless",
+        aliases: &["x264-lossless"],
+        summary: "H.264 at quantiser 0; 8-bit gray and RGB, gray up to 10 bits",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x264-lossless,planes=2",
+        aliases: &[],
+        summary: "the same for 16-bit gray: one track of high and one of low bytes",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x265-lossless",
+        aliases: &["x265-lossless"],
+        summary: "H.265, every frame a key frame; gray and RGB up to 12 bits",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
         spec: "video:ffv1",
         aliases: &["ffv1"],
         summary: "FFV1 version 3, the lossless codec of archives",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:jpegxl-lossless",
+        aliases: &["jpegxl-lossless"],
+        summary: "JPEG XL frame by frame; 8 and 16 bits, 1 to 4 channels; players do not show it",
     },
 ];
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use stack_core::measure::FrameErrors;
 use stack_core::{
     Error, ErrorBound, ErrorMeter, Errors, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader,
     for_each_frame,
@@ -29,6 +30,19 @@ pub struct Verified {
     pub errors: Option<Errors>,
 }
 
+/// A frame of a source and its decoded copy, as [`verify_frames`] shows them.
+#[derive(Debug, Clone, Copy)]
+pub struct ComparedFrame<'a> {
+    /// Its place in the stack, from 0.
+    pub index: usize,
+    /// The samples of the source.
+    pub original: &'a FrameBuf,
+    /// The samples that came back.
+    pub decoded: &'a FrameBuf,
+    /// The differences between both.
+    pub errors: &'a FrameErrors,
+}
+
 /// Decodes every frame of `file` and compares it with the stored hashes and, where one is given, with its source.
 ///
 /// # Errors
@@ -39,6 +53,20 @@ pub fn verify(
     against: Option<&mut dyn FrameSource>,
     limits: &Limits,
     progress: &dyn Progress,
+) -> Result<Verified> {
+    verify_frames(file, against, limits, progress, &mut |_| {})
+}
+
+/// The same as [`verify`]; `each` sees every frame that is compared with a source, in order, as it is measured.
+///
+/// # Errors
+/// As [`verify`]. Frames before the failure have been shown.
+pub fn verify_frames(
+    file: &Path,
+    against: Option<&mut dyn FrameSource>,
+    limits: &Limits,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(ComparedFrame<'_>),
 ) -> Result<Verified> {
     let sealed = match check_seal(file)? {
         SealState::Intact => true,
@@ -57,7 +85,7 @@ pub fn verify(
     let method = reader.envelope().method.clone();
     progress.phase("verifying", header.frames as u64);
     let errors = match against {
-        Some(source) => Some(verify_against(source, &mut reader, promise, progress)?),
+        Some(source) => Some(verify_against(source, &mut reader, promise, progress, each)?),
         None => {
             check_hashes(&mut reader, progress)?;
             None
@@ -72,6 +100,7 @@ fn verify_against(
     reader: &mut StackReader,
     promise: ErrorBound,
     progress: &dyn Progress,
+    each: &mut dyn FnMut(ComparedFrame<'_>),
 ) -> Result<Errors> {
     let path = reader.path().to_path_buf();
     if !source.header().same_samples_as(reader.header()) {
@@ -81,7 +110,7 @@ fn verify_against(
             "compare it with the stack it was made from",
         ));
     }
-    let comparison = compare(source, reader, progress)?;
+    let comparison = compare(source, reader, progress, each)?;
     if !comparison.matches_hashes() {
         return Err(Error::mismatch(&path, comparison.first_wrong_hash(), "restore the file from a copy"));
     }
@@ -122,11 +151,12 @@ impl Comparison {
     }
 }
 
-/// Reads both stacks once, frame by frame, and measures every sample.
+/// Reads both stacks once, frame by frame, and measures every sample; `each` sees every frame.
 pub(crate) fn compare(
     source: &mut dyn FrameSource,
     reader: &mut StackReader,
     progress: &dyn Progress,
+    each: &mut dyn FnMut(ComparedFrame<'_>),
 ) -> Result<Comparison> {
     let hashes = reader.frame_hashes()?;
     let header = reader.header().clone();
@@ -135,7 +165,9 @@ pub(crate) fn compare(
     let mut wrong_hash = None;
     for_each_frame(source, progress, |index, original| {
         reader.read_frame(index, &mut decoded)?;
-        meter.compare(original, &decoded)?;
+        let errors = FrameErrors::between(original, &decoded)?;
+        meter.add(index, errors)?;
+        each(ComparedFrame { index, original, decoded: &decoded, errors: &errors });
         if wrong_hash.is_none() && !hashes.matches(index, &decoded) {
             wrong_hash = Some(index);
         }

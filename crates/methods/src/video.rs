@@ -1,12 +1,18 @@
-//! Methods that store a stack as one playable Matroska file: `video:ffv1`, `video:x264-slow`.
+//! Methods that store a stack as one Matroska file: `video:ffv1`, `video:x264-lossless,planes=2,gop=30`.
 //!
 //! The presets `mp4`, `x264-fast`, `x264-slow` and `x264-interm` encode as the script they come from did, promise
-//! nothing, and say what was really encoded. `ffv1` is lossless.
+//! nothing, and say what was really encoded. `ffv1`, `x264-lossless`, `x265-lossless` and `jpegxl-lossless` are
+//! lossless.
+//!
+//! | option | meaning |
+//! |---|---|
+//! | `planes=2` | `u16` gray samples as two 8-bit tracks, high bytes and low bytes; lossless codecs only |
+//! | `gop=N` | a key frame every `N` frames, so that frame `n` is read without decoding more than `N` |
 
 use std::path::Path;
 
 use stack_core::{ErrorBound, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame};
-use stack_video::{Codec, Ffmpeg, VideoFile, VideoWriter, matroska};
+use stack_video::{Codec, Encoding, Ffmpeg, VideoFile, VideoWriter, matroska};
 
 use crate::envelope::{ENVELOPE_TABLE, Envelope, FrameHashes, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
@@ -16,19 +22,25 @@ use crate::{Method, MethodSpec, StackReader, seal};
 /// Name of the family.
 pub(crate) const FAMILY: &str = "video";
 
-/// Matroska video with one codec.
+/// Matroska video with one encoding.
 struct Video {
-    codec: Codec,
+    encoding: Encoding,
 }
 
 /// Makes the method from its specification.
 pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
-    Ok(Box::new(Video { codec: OptionReader::new(spec).rest().parse()? }))
+    let mut options = OptionReader::new(spec);
+    let planes = options.value("planes", "planes=2")?;
+    let gop = options.value("gop", "gop=N")?;
+    let codec: Codec = options.rest().parse()?;
+    Ok(Box::new(Video { encoding: Encoding::new(codec, gop, planes.unwrap_or(1))? }))
 }
 
 impl Method for Video {
     fn spec(&self) -> MethodSpec {
-        format!("{FAMILY}:{}", self.codec).parse().expect("a codec prints as an option of a specification")
+        format!("{FAMILY}:{}", self.encoding)
+            .parse()
+            .expect("an encoding prints as options of a specification")
     }
 
     fn extension(&self) -> &'static str {
@@ -36,11 +48,11 @@ impl Method for Video {
     }
 
     fn promise(&self, header: &StackHeader) -> Result<ErrorBound> {
-        self.codec.promise(header)
+        self.encoding.promise(header)
     }
 
     fn available(&self) -> Result<()> {
-        Ffmpeg::locate()?.require_encoder(self.codec.encoder())
+        Ffmpeg::locate()?.require_encoder(self.encoding.codec().encoder())
     }
 
     fn encode(
@@ -58,7 +70,7 @@ impl Method for Video {
             (HASHES_TABLE, FrameHashes::placeholder(header.frames)),
         ];
         let mut source = HashingSource::new(source);
-        let mut writer = VideoWriter::create(dest, &header, self.codec, &tables)?;
+        let mut writer = VideoWriter::create(dest, &header, self.encoding, &tables)?;
         for_each_frame(&mut source, progress, |_, frame| writer.push(frame))?;
         writer.finish()?;
         let hashes = if promise == ErrorBound::Lossless {
@@ -105,5 +117,35 @@ impl Storage for VideoFile {
 
     fn encoded_as(&self) -> Option<String> {
         Some(self.encoded_description().to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::method;
+
+    #[test]
+    fn options_print_in_one_order_and_defaults_not_at_all() {
+        for (words, canonical) in [
+            ("video:gop=30,x264-lossless,planes=2", "video:x264-lossless,planes=2,gop=30"),
+            ("video:ffv1,planes=1", "video:ffv1"),
+            ("video mp4,gop=5", "video:mp4,gop=5"),
+            ("video:jpegxl-lossless,planes=2", "video:jpegxl-lossless,planes=2"),
+        ] {
+            assert_eq!(method(words).unwrap().spec().to_string(), canonical);
+        }
+        for words in [
+            "video:gop=30",
+            "video:ffv1,mp4",
+            "video:ffv1,gop=x",
+            "video:ffv1,gop",
+            "video:ffv1,gop=0",
+            "video:mp4,planes=2",
+            "video:ffv1,planes=3",
+            "video:x265-lossless,gop=2",
+            "video:ffv1,crf=2",
+        ] {
+            assert!(method(words).is_err(), "{words}");
+        }
     }
 }

@@ -1,9 +1,11 @@
-//! Measurements of compression methods as tables: Markdown to read, CSV for spreadsheets, JSON for programs.
+//! Measurements of compression methods: pages and tables to read, CSV for spreadsheets, JSON for programs; and the
+//! charts and pictures in them.
 //!
 //! ```text
 //!                      .-> markdown()  results.md     rows sorted, numbers rounded for reading
 //! [Measurement, ...] --+-> csv()       results.csv    every number as it was measured
 //!                      +-> json()      results.json   the same, and the errors of every frame
+//!                      +-> html()      report.html    charts, pictures and a table that sorts, in one page
 //!                      '-> sizes()     README         what is the same on every machine
 //! ```
 //!
@@ -14,6 +16,10 @@
 //! | [`mod@sizes`] | a short table without times |
 //! | [`mod@csv`] | comma-separated values after RFC 4180 |
 //! | [`mod@json`] | an array, one measurement on a line |
+//! | [`mod@html`] | one self-contained page |
+//! | [`charts`], [`settings`] | what is drawn of a stack's measurements; which methods a line joins |
+//! | [`frame_pictures`] | frames, decoded copies and their differences as pictures |
+//! | [`plot`] | charts and pictures as SVG and PNG, for any program |
 //! | [`numbers`], [`escape`] | how numbers and words are written |
 //!
 //! A row says what the method promised and what was measured, side by side: nothing here believes a method. This
@@ -40,16 +46,22 @@
 
 #![forbid(unsafe_code)]
 
+pub mod charts;
 pub mod csv;
 pub mod escape;
+pub mod frame_pictures;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod numbers;
 pub mod order;
 pub mod plot;
+pub mod settings;
 pub mod sizes;
 
 pub use csv::csv;
+pub use frame_pictures::FramePictures;
+pub use html::html;
 pub use json::{from_json, json};
 pub use markdown::markdown;
 pub use sizes::sizes;

@@ -40,6 +40,7 @@ fn measured(stored_bytes: u64, promise: ErrorBound, errors: Errors, encoded_as: 
         encode_wall_seconds: 1.0,
         decode_cpu_seconds: 0.25,
         decode_wall_seconds: 0.5,
+        spread: None,
         encode_peak_memory: 100_000_000,
         decode_peak_memory: 50_400_000,
     }))

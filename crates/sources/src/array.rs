@@ -1,7 +1,7 @@
 //! Bare samples in a file, frame after frame: what `.npy`, stored `.npz` members and raw files come down to.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use stack_core::{
@@ -199,7 +199,14 @@ impl FrameSource for ArraySource {
             }
             Ok(())
         })
-        .map_err(Error::io("read", &self.path))
+        .map_err(|error: io::Error| match error.kind() {
+            // A checksum: what was read is not what was written.
+            io::ErrorKind::InvalidData => {
+                let remedy = "the file is damaged; write it again";
+                Error::format(&self.path, format!("frame {index}"), error.to_string(), remedy)
+            }
+            _ => Error::io("read", &self.path)(error),
+        })
     }
 
     fn disk_bytes(&self) -> Option<u64> {

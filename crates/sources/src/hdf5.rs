@@ -4,7 +4,7 @@ use std::path::Path;
 
 use stack_core::{Error, FrameSource, Limits, Result};
 
-/// Opens dataset `name`; without a name, a file of ours, or the only dataset that is a stack.
+/// Opens dataset `name`, or a part of it (`name[:,0]`); without a name, a file of ours, or the only dataset that is a stack.
 ///
 /// A file of ours is read as the frames that lie in it; a method that stores something else than frames has its own
 /// reader in `stack-methods`.
@@ -34,7 +34,10 @@ pub(crate) fn open(path: &Path, name: Option<&str>, limits: &Limits) -> Result<B
     Err(Error::parameter(
         shown.to_string(),
         format!("{problem}; there are: {there_are}"),
-        format!("name one of u8, u16, i16, i32, f32 or f64 after a colon, as in {shown}:/name"),
+        format!(
+            "name one of numbers after a colon, as in {shown}:/name, or a part of one that has more than 3 axes, as in \
+             {shown}:/name[:,0]"
+        ),
     ))
 }
 

@@ -1,8 +1,8 @@
 //! From an INPUT word to a stack.
 //!
 //! ```text
-//! word --> an existing path?  folder -> images        file -> by its bytes: TIFF, image, npy, npz, HDF5
-//!     \-> file:member?        npz:array, h5:/dataset, nc:variable
+//! word --> an existing path?  folder -> images        file -> by its bytes: TIFF, image, npy, npz, HDF5, video
+//!     \-> file:member?        npz:array, h5:/dataset, h5:/dataset[:,0], nc:variable
 //!      \-> a pattern?         images, in natural order; or the one file that matches
 //! ```
 
@@ -14,29 +14,39 @@ use std::path::{Path, PathBuf};
 use stack_core::{Error, FrameSource, Limits, Result};
 
 use crate::array::ArraySource;
-use crate::images::folder::{ImageFolder, is_image_name};
+use crate::images::folder::{ImageFolder, Unreadable, is_image_name};
 use crate::kind::FileKind;
 use crate::npz::open_npz;
 use crate::pages::stack::open_tiff;
 use crate::raw::{RawFormat, open_raw};
-use crate::{hdf5, word};
+use crate::{hdf5, video, word};
 
 /// What the caller says about an input besides its word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct InputOptions {
     /// The file is bare samples of this format, whatever its bytes look like.
     pub raw: Option<RawFormat>,
+    /// Among several images, those that cannot be decoded are left out, and listed in the stack's property
+    /// `skipped`; see [`Unreadable::Skip`] for what that costs.
+    pub skip_unreadable: bool,
+}
+
+impl InputOptions {
+    fn unreadable(&self) -> Unreadable {
+        if self.skip_unreadable { Unreadable::Skip } else { Unreadable::Refuse }
+    }
 }
 
 /// Opens what an INPUT word names.
 ///
 /// A word is, in this order: an existing file or folder; `file:member` where the file exists (an array of an
-/// `.npz`, a dataset of an HDF5 or NetCDF-4 file); a pattern with `*`, `?`, `[..]` or `**`. What a file is, its
+/// `.npz`; a dataset of an HDF5 or NetCDF-4 file, or a part of it: `file.h5:/name[:,0]`); a pattern with `*`, `?`, `[..]` or `**`. What a file is, its
 /// bytes decide; a name that says something else is an error.
 ///
 /// # Errors
 /// [`Error::Parameter`] for a word that names nothing, or not enough; [`Error::Format`] for damaged or unsupported
-/// files; [`Error::Limit`]; [`Error::Unavailable`] for HDF5 in a build without it; what the operating system
+/// files; [`Error::Limit`]; [`Error::Unavailable`] for HDF5 or video in a build without
+/// it, and for video without FFmpeg; what the operating system
 /// refuses.
 pub fn open_input(word: &OsStr, options: &InputOptions, limits: &Limits) -> Result<Box<dyn FrameSource>> {
     if word.is_empty() {
@@ -48,7 +58,7 @@ pub fn open_input(word: &OsStr, options: &InputOptions, limits: &Limits) -> Resu
             if options.raw.is_some() {
                 return Err(not_raw(path, "it is a folder"));
             }
-            Ok(Box::new(ImageFolder::open(path, limits)?))
+            Ok(Box::new(ImageFolder::open(path, options.unreadable(), limits)?))
         }
         Ok(metadata) if metadata.is_file() => open_file(path, None, options, limits),
         Ok(_) => Err(Error::parameter(
@@ -65,8 +75,12 @@ pub fn open_input(word: &OsStr, options: &InputOptions, limits: &Limits) -> Resu
 ///
 /// # Errors
 /// As [`ImageFolder::from_files`].
-pub fn open_pictures(paths: &[PathBuf], limits: &Limits) -> Result<Box<dyn FrameSource>> {
-    Ok(Box::new(ImageFolder::from_files(paths.to_vec(), limits)?))
+pub fn open_pictures(
+    paths: &[PathBuf],
+    options: &InputOptions,
+    limits: &Limits,
+) -> Result<Box<dyn FrameSource>> {
+    Ok(Box::new(ImageFolder::from_files(paths.to_vec(), options.unreadable(), limits)?))
 }
 
 /// Whether the error says that there is no such file, rather than that it cannot be looked at.
@@ -121,8 +135,9 @@ fn open_file(
         )),
         (FileKind::Npy, None) => Ok(Box::new(ArraySource::open_npy(path, limits)?)),
         (FileKind::Tiff, None) => open_tiff(path, limits),
+        (kind, None) if kind.is_video() => video::open(path, limits),
         (kind, None) if kind.is_image() => {
-            Ok(Box::new(ImageFolder::from_files(vec![path.to_path_buf()], limits)?))
+            Ok(Box::new(ImageFolder::from_files(vec![path.to_path_buf()], Unreadable::Refuse, limits)?))
         }
         (kind, None) => Err(Error::format(
             path,
@@ -137,7 +152,6 @@ fn open_file(
 fn remedy_for(kind: FileKind) -> &'static str {
     match kind {
         FileKind::NetCdfClassic => "convert it to NetCDF-4: nccopy -k nc4 in.nc out.nc",
-        kind if kind.is_video() => "use a build with video support, or save its frames as images",
         _ => "save its frames as PNG or TIFF",
     }
 }
@@ -172,7 +186,9 @@ fn open_pattern(word: &OsStr, options: &InputOptions, limits: &Limits) -> Result
             refuse("no file matches this pattern".into(), "check the pattern, and quote it for the shell")
         }
         ([file], _) => open_file(file, None, options, limits),
-        (_, false) if options.raw.is_none() => Ok(Box::new(ImageFolder::from_files(images, limits)?)),
+        (_, false) if options.raw.is_none() => {
+            Ok(Box::new(ImageFolder::from_files(images, options.unreadable(), limits)?))
+        }
         (files, _) => {
             refuse(format!("{} files match, and they are not images", files.len()), "name one file")
         }

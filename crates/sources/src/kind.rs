@@ -36,12 +36,24 @@ pub enum FileKind {
     Mp4,
     /// AVI video.
     Avi,
-    /// GIF.
+    /// GIF, whose frames are a video.
     Gif,
+    /// MPEG transport stream.
+    MpegTs,
+    /// MPEG program stream, or MPEG-1/2 video without a container.
+    MpegPs,
+    /// Flash video.
+    Flv,
+    /// Ogg.
+    Ogg,
+    /// YUV4MPEG2: frames without compression.
+    Y4m,
+    /// ASF, the container of Windows Media.
+    Asf,
 }
 
 /// How many bytes [`FileKind::of_bytes`] looks at.
-pub const MAGIC_BYTES: usize = 12;
+pub const MAGIC_BYTES: usize = 189;
 
 /// Extensions of the image formats that folders are searched for.
 pub const IMAGE_EXTENSIONS: [&str; 12] =
@@ -60,11 +72,22 @@ impl FileKind {
             [b'C', b'D', b'F', 1 | 2 | 5, ..] => Some(Self::NetCdfClassic),
             [0x1a, 0x45, 0xdf, 0xa3, ..] => Some(Self::Matroska),
             [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some(Self::Mp4),
+            // QuickTime files before 2001 begin with another box.
+            [0, _, _, _, b'm', b'o', b'o', b'v', ..]
+            | [_, _, _, _, b'm', b'd', b'a', b't', ..]
+            | [0, _, _, _, b'w', b'i', b'd', b'e', ..] => Some(Self::Mp4),
+            [0, 0, 1, 0xba | 0xb3, ..] => Some(Self::MpegPs),
+            [b'F', b'L', b'V', 1, ..] => Some(Self::Flv),
+            [b'O', b'g', b'g', b'S', 0, ..] => Some(Self::Ogg),
+            [b'Y', b'U', b'V', b'4', b'M', b'P', b'E', b'G', b'2', ..] => Some(Self::Y4m),
+            [0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11, ..] => Some(Self::Asf),
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
             [b'R', b'I', b'F', b'F', _, _, _, _, b'A', b'V', b'I', b' ', ..] => Some(Self::Avi),
             [b'G', b'I', b'F', b'8', ..] => Some(Self::Gif),
             [b'P', b'1'..=b'7', b' ' | b'\t' | b'\r' | b'\n' | b'#', ..] => Some(Self::Pnm),
             [b'B', b'M', ..] => Some(Self::Bmp),
+            // Packets of 188 bytes, each of which begins with this one.
+            [0x47, rest @ ..] if rest.get(187) == Some(&0x47) => Some(Self::MpegTs),
             _ => None,
         }
     }
@@ -98,9 +121,15 @@ impl FileKind {
             Some("h5" | "hdf5" | "he5" | "nc4") => &[Self::Hdf5],
             Some("nc") => &[Self::Hdf5, Self::NetCdfClassic],
             Some("mkv" | "webm") => &[Self::Matroska],
-            Some("mp4" | "mov") => &[Self::Mp4],
+            Some("mp4" | "mov" | "m4v" | "3gp") => &[Self::Mp4],
             Some("avi") => &[Self::Avi],
             Some("gif") => &[Self::Gif],
+            Some("ts" | "m2ts" | "mts") => &[Self::MpegTs],
+            Some("mpg" | "mpeg" | "vob") => &[Self::MpegPs, Self::MpegTs],
+            Some("flv") => &[Self::Flv],
+            Some("ogv" | "ogg") => &[Self::Ogg],
+            Some("y4m") => &[Self::Y4m],
+            Some("wmv" | "asf") => &[Self::Asf],
             _ => &[],
         }
     }
@@ -112,7 +141,19 @@ impl FileKind {
 
     /// Whether this is a video.
     pub const fn is_video(self) -> bool {
-        matches!(self, Self::Matroska | Self::Mp4 | Self::Avi)
+        matches!(
+            self,
+            Self::Matroska
+                | Self::Mp4
+                | Self::Avi
+                | Self::Gif
+                | Self::MpegTs
+                | Self::MpegPs
+                | Self::Flv
+                | Self::Ogg
+                | Self::Y4m
+                | Self::Asf
+        )
     }
 
     /// The format in words, with its article: "a PNG image".
@@ -132,6 +173,12 @@ impl FileKind {
             Self::Mp4 => "an MP4 video",
             Self::Avi => "an AVI video",
             Self::Gif => "a GIF image",
+            Self::MpegTs => "an MPEG transport stream",
+            Self::MpegPs => "an MPEG program stream",
+            Self::Flv => "a Flash video",
+            Self::Ogg => "an Ogg file",
+            Self::Y4m => "a YUV4MPEG2 video",
+            Self::Asf => "an ASF (Windows Media) video",
         }
     }
 
@@ -160,7 +207,7 @@ impl FileKind {
                 path,
                 "content",
                 "the bytes are of no known format",
-                "give images, TIFF, .npy, .npz or HDF5; for bare samples use --raw u16le:TxHxW",
+                "give images, TIFF, .npy, .npz, HDF5 or a video; for bare samples use --raw u16le:TxHxW",
             )),
         }
     }

@@ -1,7 +1,8 @@
 //! Arrays inside a NumPy `.npz` file: a ZIP archive with one `.npy` member for each array.
 //!
-//! `numpy.savez` stores its members as they are; those are read in place, frame by frame (their CRC is not
-//! checked, as that would take a pass over all samples). `numpy.savez_compressed` deflates them; such a member is
+//! `numpy.savez` stores its members as they are; those are read in place, frame by frame. Their CRC is checked
+//! without a pass of its own: whoever reads all frames in order gets an error with the last of them if it is wrong.
+//! `numpy.savez_compressed` deflates them; such a member is
 //! inflated once into a temporary file (in memory up to 64 MiB), its CRC is checked, and frames are read from there.
 //! ZIP64 is read too.
 
@@ -40,7 +41,14 @@ pub fn open_npz(path: &Path, name: Option<&str>, limits: &Limits) -> Result<Arra
     }
     match member.compression {
         CompressionMethod::Stored => {
-            let mut storage = StoredMember { archive, index: member.index, position: 0, length: member.size };
+            let mut storage = StoredMember {
+                archive,
+                index: member.index,
+                position: 0,
+                length: member.size,
+                crc: member.crc,
+                hashed: Some((0, crc32fast::Hasher::new())),
+            };
             let header = NpyHeader::read(path, &mut storage)?;
             let start = storage.position;
             let available = storage.readable(path)?.saturating_sub(start);
@@ -76,6 +84,7 @@ struct Member {
     compression: CompressionMethod,
     size: u64,
     compressed_size: u64,
+    crc: u32,
 }
 
 fn find_member(path: &Path, archive: &ZipArchive<File>, name: Option<&str>) -> Result<Member> {
@@ -92,6 +101,7 @@ fn find_member(path: &Path, archive: &ZipArchive<File>, name: Option<&str>) -> R
                 compression: entry.compression(),
                 size: entry.size(),
                 compressed_size: entry.compressed_size(),
+                crc: entry.crc32(),
             });
         }
     }
@@ -151,6 +161,10 @@ struct StoredMember {
     index: usize,
     position: u64,
     length: u64,
+    /// The CRC that the archive's directory tells.
+    crc: u32,
+    /// How many bytes from the beginning have been read in order, and their CRC; `None` once it was checked.
+    hashed: Option<(u64, crc32fast::Hasher)>,
 }
 
 impl StoredMember {
@@ -175,11 +189,36 @@ impl StoredMember {
     }
 }
 
+impl StoredMember {
+    /// Takes note of bytes that were read at the current position.
+    fn hash(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Some((end, hasher)) = &mut self.hashed else { return Ok(()) };
+        // Frames may be read twice; what is already known of them is left out.
+        let Some(known) = end.checked_sub(self.position) else { return Ok(()) };
+        let Some(fresh) = bytes.get(usize::try_from(known).unwrap_or(usize::MAX)..) else { return Ok(()) };
+        hasher.update(fresh);
+        *end += fresh.len() as u64;
+        if *end < self.length {
+            return Ok(());
+        }
+        let found = hasher.clone().finalize();
+        if found != self.crc {
+            let problem = format!("the member's checksum is {found:08x}, the archive says {:08x}", self.crc);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, problem));
+        }
+        self.hashed = None;
+        Ok(())
+    }
+}
+
 impl Read for StoredMember {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut member = self.archive.by_index_seek(self.index).map_err(io::Error::other)?;
-        member.seek(SeekFrom::Start(self.position.min(self.length)))?;
-        let count = member.read(buffer)?;
+        let count = {
+            let mut member = self.archive.by_index_seek(self.index).map_err(io::Error::other)?;
+            member.seek(SeekFrom::Start(self.position.min(self.length)))?;
+            member.read(buffer)?
+        };
+        self.hash(&buffer[..count])?;
         self.position += count as u64;
         Ok(count)
     }

@@ -1,12 +1,15 @@
-//! The parts of an INPUT word: `file:member`.
+//! The parts of an INPUT word: `file:member`, where the member of an HDF5 file may end in an index: `file.h5:/x[:,0]`.
+//!
+//! A bracket is a pattern's character too. A word is, in this order: a file or folder of just that name; a member, or a
+//! part of one, of a file that exists; a pattern.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 /// Ways to read `word` as a file and a member of it, longest file first.
 ///
-/// A colon may belong to the file's name, to the member's name, or to a Windows drive: the caller takes the first
-/// file that exists. Colons at either end separate nothing.
+/// A colon may belong to the file's name, to the member's name or its index, or to a Windows drive: the caller takes
+/// the first file that exists. Colons at either end separate nothing.
 ///
 /// ```
 /// # use std::{ffi::OsStr, path::PathBuf};
@@ -14,6 +17,7 @@ use std::path::PathBuf;
 /// let ways: Vec<_> = splits(OsStr::new("C:/a.h5:/x")).collect();
 /// assert_eq!(ways[0], (PathBuf::from("C:/a.h5"), "/x".into()));
 /// assert_eq!(ways[1], (PathBuf::from("C"), "/a.h5:/x".into()));
+/// assert!(splits(OsStr::new("a.h5:/x[2:9,0]")).any(|way| way == (PathBuf::from("a.h5"), "/x[2:9,0]".into())));
 /// ```
 pub fn splits(word: &OsStr) -> impl Iterator<Item = (PathBuf, OsString)> {
     let bytes = word.as_encoded_bytes();

@@ -62,6 +62,11 @@ with h5py.File('one.h5', 'w') as file:
 with h5py.File('two.nc', 'w') as file:
     file['u'] = cube
     file['v'] = cube.astype('>f4')
+with h5py.File('levels.h5', 'w') as file:
+    file['t'] = np.stack([cube + 1, cube, cube + 2], axis=1)
+    file['odd[0]'] = cube
+with h5py.File('levels.h5:[1]', 'w') as file:
+    file['one'] = cube
 with h5py.File('none.h5', 'w') as file:
     file['line'] = np.arange(5)
 with h5py.File('empty.h5', 'w') as file:
@@ -75,6 +80,16 @@ with h5py.File('empty.h5', 'w') as file:
         let mut source = stacks::open(&at(word)).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(stacks::read_all(source.as_mut()).unwrap().concat(), cube, "{word}");
     }
+    // A part of a dataset; a dataset, and a file, that really have the bracket in their names come first.
+    for word in ["levels.h5:/t[:,1]", "levels.h5:t[...,1,:,:]", "levels.h5:/odd[0]", "levels.h5:[1]"] {
+        let mut source = stacks::open(&at(word)).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(stacks::read_all(source.as_mut()).unwrap().concat(), cube, "{word}");
+    }
+    let mut source = stacks::open(&at("levels.h5:/t[1:3,1]")).unwrap();
+    assert_eq!(stacks::read_all(source.as_mut()).unwrap().concat(), cube[40..]);
+    assert!(open_error(&at("levels.h5:/t")).contains("as in /t[:,0] for element 0"));
+    assert!(open_error(&at("levels.h5:/t[:,3]")).contains("axis 1 has length 3, so it has no element 3"));
+    assert!(open_error(&at("missing.h5:/t[:,0]")).contains("no file matches this pattern"));
     let error = open_error(&at("two.nc"));
     assert!(
         error.contains("several datasets of the file are stacks; there are: /u (3 x 4 x 5, uint16), /v"),

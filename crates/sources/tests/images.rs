@@ -7,7 +7,7 @@ use std::path::Path;
 
 use image::{DynamicImage, ExtendedColorType, GrayImage, ImageBuffer, ImageEncoder, Luma, Rgb, RgbImage};
 use stack_core::{FrameBuf, FrameSource, Limits, PixelType};
-use stack_sources::images::folder::ImageFolder;
+use stack_sources::images::folder::{ImageFolder, Unreadable};
 use stack_sources::{InputOptions, is_picture, open_input};
 use stacks::{open, open_error, read_all, stack, write};
 
@@ -241,7 +241,10 @@ fn limits_hold_before_anything_is_decoded() {
     let error = open_input(path.as_os_str(), &InputOptions::default(), &limits).err().unwrap().to_string();
     assert!(error.contains("the size of a frame in bytes is 10000, above the limit of 9999"), "{error}");
     let limits = Limits { frames: 1, ..Limits::default() };
-    let error = ImageFolder::from_files(vec![path.clone(), path], &limits).err().unwrap().to_string();
+    let error = ImageFolder::from_files(vec![path.clone(), path], Unreadable::Refuse, &limits)
+        .err()
+        .unwrap()
+        .to_string();
     assert!(error.contains("the number of images is 2"), "{error}");
 }
 
@@ -267,4 +270,121 @@ fn a_jpeg_is_read_to_its_end_or_refused() {
     }
     gray(&path, 9, 8, 77);
     assert_eq!(open(&path).unwrap().header().describe(), "1 frame of 8 x 9, u8");
+}
+
+#[test]
+fn a_jpeg_that_lies_about_its_size() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.jpg");
+    let mut bytes = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new(&mut bytes)
+        .write_image(&[100; 40 * 24 * 3], 40, 24, ExtendedColorType::Rgb8)
+        .unwrap();
+    let at = bytes.windows(2).position(|pair| pair == [0xff, 0xc0]).unwrap();
+    let mut lie = |height: u16, width: u16| {
+        bytes[at + 5..at + 7].copy_from_slice(&height.to_be_bytes());
+        bytes[at + 7..at + 9].copy_from_slice(&width.to_be_bytes());
+        fs::write(&path, &bytes).unwrap();
+        open(&path).and_then(|mut source| read_all(source.as_mut())).map_err(|error| error.to_string())
+    };
+    for side in [1000, 60_000] {
+        let error = lie(side, side).unwrap_err();
+        assert!(error.contains(&format!("its header says {side} x {side} x 3, which")), "{error}");
+    }
+    // More data than the header speaks of: what it speaks of is read.
+    assert_eq!(lie(8, 8).unwrap()[0].len(), 8 * 8 * 3);
+}
+
+#[test]
+fn unreadable_images_are_skipped_on_request_and_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (value, name) in [(1, "a1.png"), (2, "a2.png"), (3, "a3.png"), (10, "a10.png")] {
+        gray(&at(name), 40, 30, value);
+    }
+    // Its header is whole; only decoding finds that the samples are not.
+    let whole = fs::read(at("a2.png")).unwrap();
+    fs::write(at("a2.png"), &whole[..whole.len() - 30]).unwrap();
+    fs::write(at("a0.png"), "no image").unwrap();
+    fs::write(at("a4.jpg"), [0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0]).unwrap();
+    let message =
+        open(folder.path()).and_then(|mut source| read_all(source.as_mut())).unwrap_err().to_string();
+    assert!(message.contains("a0.png: content: the name says a PNG image"), "{message}");
+    fs::remove_file(at("a0.png")).unwrap();
+    assert!(open_error(folder.path()).contains("a4.jpg"));
+
+    fs::write(at("a0.png"), "no image").unwrap();
+    let options = InputOptions { skip_unreadable: true, ..InputOptions::default() };
+    let reopen = || open_input(folder.path().as_os_str(), &options, &Limits::default());
+    let mut source = reopen().unwrap();
+    let meta = &source.header().meta;
+    assert_eq!(meta.frame_names, ["a1.png", "a3.png", "a10.png"]);
+    let lines: Vec<&str> = meta.properties["skipped"].lines().collect();
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(lines[0].starts_with("a0.png: content: the name says a PNG image"), "{lines:?}");
+    assert!(lines[1].starts_with("a2.png: image: the file ends before the image does"), "{lines:?}");
+    assert!(lines[2].starts_with("a4.jpg: JPEG header: the file ends"), "{lines:?}");
+    assert!(lines.iter().all(|line| !line.contains(folder.path().to_str().unwrap())), "{lines:?}");
+    assert_eq!(read_all(source.as_mut()).unwrap(), [vec![1; 1200], vec![3; 1200], vec![10; 1200]]);
+
+    // Another size is no damage, nor is a stack of its own.
+    gray(&at("b.png"), 41, 30, 0);
+    let error = reopen().err().unwrap().to_string();
+    assert!(error.contains("b.png: size: this image is 30 x 41, u8"), "{error}");
+    fs::remove_file(at("b.png")).unwrap();
+    write(&mut stack(PixelType::U8, 2, [30, 40, 1]), &at("b.tif"));
+    let error = reopen().err().unwrap().to_string();
+    assert!(error.contains("2 pages, so it is a stack of its own"), "{error}");
+
+    // Nothing is skipped, nothing is said; all are skipped, the first reason is said.
+    for name in ["a0.png", "a2.png", "a4.jpg", "b.tif"] {
+        fs::remove_file(at(name)).unwrap();
+    }
+    assert!(reopen().unwrap().header().meta.properties.is_empty());
+    for name in ["a1.png", "a3.png", "a10.png"] {
+        fs::write(at(name), "no image").unwrap();
+    }
+    let error = reopen().err().unwrap().to_string();
+    assert!(error.contains("a1.png: content: the name says a PNG image"), "{error}");
+}
+
+#[test]
+fn what_images_carry_is_limited() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.png");
+    let header = [0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0];
+    let image = stored(&[0, 9]);
+    let bytes = png(&[(b"IHDR", &header), (b"eXIf", &[7; 3000]), (b"IDAT", &image), (b"IEND", &[])]);
+    fs::write(&path, &bytes).unwrap();
+    let limits = |metadata_bytes| Limits { metadata_bytes, ..Limits::default() };
+    let reopen = |bytes| open_input(folder.path().as_os_str(), &InputOptions::default(), &limits(bytes));
+    assert_eq!(reopen(4000).unwrap().header().meta.block("exif", 0), Some(&[7; 3000][..]));
+    let error = reopen(2999).err().unwrap().to_string();
+    assert!(error.contains("the size of PNG chunks in bytes is 3000, above the limit of 2999"), "{error}");
+    // Equal blocks are kept once, others add up.
+    fs::write(folder.path().join("y.png"), &bytes).unwrap();
+    assert_eq!(reopen(4000).unwrap().header().meta.blocks.len(), 1);
+    let bytes = png(&[(b"IHDR", &header), (b"eXIf", &[8; 3000]), (b"IDAT", &image), (b"IEND", &[])]);
+    fs::write(folder.path().join("z.png"), bytes).unwrap();
+    let error = reopen(4000).err().unwrap().to_string();
+    assert!(error.contains("z.png: the size of profiles, tags and other blocks in bytes is 6008"), "{error}");
+
+    // 68 MB of zeros in 68 kB: inflating stops at 64 MiB.
+    let bomb = [b"bomb\0\0".as_slice(), &deflated_zeros(68_000_000)].concat();
+    assert!(bomb.len() < 100_000);
+    let bytes = png(&[(b"IHDR", &header), (b"iCCP", &bomb), (b"IDAT", &image), (b"IEND", &[])]);
+    fs::write(&path, bytes).unwrap();
+    let error = open_error(&path);
+    assert!(
+        error.contains("the size of a colour profile in bytes, of which at least is 67108865"),
+        "{error}"
+    );
+}
+
+/// A zlib stream of zeros.
+fn deflated_zeros(count: usize) -> Vec<u8> {
+    use tiff::encoder::compression::{CompressionAlgorithm, Deflate};
+    let mut bytes = Vec::new();
+    Deflate::default().write_to(&mut bytes, &vec![0; count]).unwrap();
+    bytes
 }

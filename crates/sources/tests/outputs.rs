@@ -6,11 +6,18 @@ use std::fs;
 use std::path::Path;
 
 use stack_core::{FrameBuf, FrameSource, PixelType, StackInMemory};
-use stack_sources::open_output;
+use stack_sources::{OutputOptions, open_output};
 use stacks::{names_in, open, stack, write};
 
+fn overwriting() -> OutputOptions {
+    OutputOptions { overwrite: true, ..OutputOptions::default() }
+}
+
 fn problem(stack: &StackInMemory, target: &Path, overwrite: bool) -> String {
-    open_output(target, stack.header(), overwrite).err().unwrap().to_string()
+    open_output(target, stack.header(), &OutputOptions { overwrite, ..OutputOptions::default() })
+        .err()
+        .unwrap()
+        .to_string()
 }
 
 #[test]
@@ -19,7 +26,7 @@ fn an_unfinished_output_leaves_nothing() {
     let original = stack(PixelType::U8, 2, [3, 3, 1]);
     for name in ["x.npy", "x.tif", "images"] {
         let target = folder.path().join(name);
-        let mut sink = open_output(&target, original.header(), false).unwrap();
+        let mut sink = open_output(&target, original.header(), &OutputOptions::default()).unwrap();
         sink.start(original.header()).unwrap();
         sink.push(&original.frames()[0]).unwrap();
         assert_eq!(names_in(folder.path()).len(), 1, "the partial output lies beside its target");
@@ -28,7 +35,7 @@ fn an_unfinished_output_leaves_nothing() {
         assert!(error.contains("fewer frames are written than the 2"), "{error}");
         assert_eq!(names_in(folder.path()), [""; 0]);
 
-        let mut sink = open_output(&target, original.header(), false).unwrap();
+        let mut sink = open_output(&target, original.header(), &OutputOptions::default()).unwrap();
         assert!(sink.push(&original.frames()[0]).unwrap_err().to_string().contains("not started"));
         sink.start(original.header()).unwrap();
         assert!(sink.push(&FrameBuf::U8(vec![0; 8])).unwrap_err().to_string().contains("do not fit"));
@@ -49,14 +56,14 @@ fn what_exists_is_kept_unless_asked() {
         assert!(problem(&original, &target, false).contains("the output exists"));
         // A file that appears between start and finish is kept as well.
         fs::remove_file(&target).unwrap();
-        let mut sink = open_output(&target, original.header(), false).unwrap();
+        let mut sink = open_output(&target, original.header(), &OutputOptions::default()).unwrap();
         sink.start(original.header()).unwrap();
         original.frames().iter().for_each(|frame| sink.push(frame).unwrap());
         fs::write(&target, "old").unwrap();
         assert!(sink.finish().unwrap_err().to_string().contains("the output exists"));
         assert_eq!(fs::read(&target).unwrap(), b"old");
 
-        let mut sink = open_output(&target, original.header(), true).unwrap();
+        let mut sink = open_output(&target, original.header(), &overwriting()).unwrap();
         stack_core::copy_frames(&mut original, sink.as_mut(), &stack_core::Silent).unwrap();
         assert_eq!(open(&target).unwrap().header().frames, 2);
     }
@@ -76,7 +83,7 @@ fn only_folders_of_images_are_replaced() {
     assert!(problem(&original, &target, false).contains("the output exists"));
 
     let mut shorter = stack(PixelType::U8, 1, [3, 3, 1]);
-    let mut sink = open_output(&target, shorter.header(), true).unwrap();
+    let mut sink = open_output(&target, shorter.header(), &overwriting()).unwrap();
     stack_core::copy_frames(&mut shorter, sink.as_mut(), &stack_core::Silent).unwrap();
     assert_eq!(names_in(&target), ["frame_000000.png"]);
 
@@ -113,7 +120,7 @@ fn hostile_names_stay_in_the_folder() {
     let mut header = original.header().clone();
     header.meta.frame_names = ["../../up.png", "/etc/passwd", "a\n\0b.jpg"].map(String::from).to_vec();
     let target = folder.path().join("images");
-    let mut sink = open_output(&target, &header, false).unwrap();
+    let mut sink = open_output(&target, &header, &OutputOptions::default()).unwrap();
     sink.start(&header).unwrap();
     original.frames().iter().for_each(|frame| sink.push(frame).unwrap());
     sink.finish().unwrap();

@@ -4,18 +4,9 @@ mod stacks;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use stack_core::{FrameSource, PixelType};
-use stacks::{open, open_error, python, read_all, stack, write};
-
-/// Runs a script in `folder`; what it prints. `None` where there is no Python.
-fn run(folder: &Path, script: &str) -> Option<String> {
-    let python = python()?;
-    let output = Command::new(&python).arg("-c").arg(script).current_dir(folder).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Some(String::from_utf8(output.stdout).unwrap())
-}
+use stacks::{open, open_error, read_all, run_python as run, stack, write};
 
 /// What Python holds to be the samples, frame by frame, little-endian.
 fn expected(folder: &Path, name: &str, frames: usize) -> Vec<Vec<u8>> {

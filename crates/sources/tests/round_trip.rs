@@ -3,7 +3,7 @@
 mod stacks;
 
 use stack_core::{FrameBuf, FrameSource, PixelType};
-use stack_sources::{open_output, write_frame_image};
+use stack_sources::{OutputOptions, open_output, write_frame_image};
 use stacks::{assert_same, bytes_of, names_in, open, stack, write};
 
 #[test]
@@ -34,7 +34,7 @@ fn names_come_back() {
     header.meta.frame_names = ["a1.png", "a2.png", "a10é.png"].map(String::from).to_vec();
     for name in ["images", "x.tif"] {
         let target = folder.path().join(name);
-        let mut sink = open_output(&target, &header, false).unwrap();
+        let mut sink = open_output(&target, &header, &OutputOptions::default()).unwrap();
         sink.start(&header).unwrap();
         original.frames().iter().for_each(|frame| sink.push(frame).unwrap());
         sink.finish().unwrap();

@@ -149,7 +149,9 @@ fn words_that_name_nothing_say_what_to_do() {
     }
     let video = folder.path().join("x.mkv");
     fs::write(&video, b"\x1a\x45\xdf\xa3....").unwrap();
-    assert!(open_error(&video).contains("a Matroska video cannot be read here"));
+    // FFmpeg's words, or that there is no FFmpeg, or no video in this build.
+    let error = open_error(&video);
+    assert!(error.contains("FFmpeg says") || error.contains("is not available"), "{error}");
     let old = folder.path().join("x.nc");
     fs::write(&old, b"CDF\x01........").unwrap();
     assert!(open_error(&old).contains("nccopy -k nc4"));
@@ -164,7 +166,7 @@ fn raw_is_for_one_file() {
     // The first bytes look like a PNG; the caller knows better.
     let path = folder.path().join("x.png");
     fs::write(&path, b"\x89PNG\r\n\x1a\n").unwrap();
-    let options = InputOptions { raw: Some("u8:2x2x2".parse().unwrap()) };
+    let options = InputOptions { raw: Some("u8:2x2x2".parse().unwrap()), ..InputOptions::default() };
     let open_raw = |word: &OsStr| open_input(word, &options, &Limits::default());
     assert_eq!(open_raw(path.as_os_str()).unwrap().header().frames, 2);
     assert_eq!(open_raw(folder.path().join("*.png").as_os_str()).unwrap().header().frames, 2);

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use stack_core::{Error, ErrorBound, Result, StackHeader};
+use stack_core::{Error, ErrorBound, PixelType, Result, StackHeader};
 
+use crate::encoding::Encoding;
 use crate::route::{self, Route};
 
 /// A video codec with its options.
@@ -18,8 +19,14 @@ pub enum Codec {
     X264Slow,
     /// H.264 by x264, `-crf 18 -preset veryfast`.
     X264Interm,
+    /// H.264 by x264 at quantiser 0: lossless.
+    X264Lossless,
+    /// H.265 by x265 with `lossless=1`, every frame a key frame: lossless.
+    X265Lossless,
     /// FFV1 version 3 with the range coder: lossless.
     Ffv1,
+    /// JPEG XL by libjxl at distance 0, every frame a picture of its own: lossless.
+    JpegXlLossless,
 }
 
 /// Everything that is known of a codec.
@@ -33,8 +40,16 @@ struct CodecInfo {
     stream: &'static str,
     /// The encoder's options, in the order of the command line.
     options: &'static [&'static str],
+    /// The decoder's name, where the container cannot tell which one it is.
+    decoder: Option<&'static str>,
     /// Whether the decoded samples are the encoded ones.
     lossless: bool,
+    /// How many frames lie between key frames at most: 1 where every frame is one.
+    gop: usize,
+    /// Options that make a key frame of every frame whose number is a multiple of the one that follows `-g`.
+    gop_options: &'static [&'static str],
+    /// The shortest and the longest side of a frame in pixels.
+    sides: (usize, usize),
     /// What it does with which samples; the first line that fits is taken.
     routes: &'static [Route],
 }
@@ -43,7 +58,29 @@ struct CodecInfo {
 /// machine were seen to differ. `cpu-independent` ends both, for at most 0.9 % of the stream's size.
 const X264_EVERYWHERE: &str = "cpu-independent=1";
 
-const CODECS: [CodecInfo; 5] = [
+/// Number of frames to a key frame that x264 and this crate's FFV1 use.
+const LONG_GOP: usize = 250;
+/// x264 refuses longer sides, FFmpeg's MPEG-4 those from 8,192 on; others were tried up to 70,000.
+const X264_SIDES: (usize, usize) = (1, 16_384);
+const ANY_LENGTH: usize = usize::MAX;
+/// Key frames at exact distances: none where the picture changes, which would begin the count anew.
+const X264_GOP: &[&str] = &["-sc_threshold", "0"];
+
+const PRESET: CodecInfo = CodecInfo {
+    codec: Codec::X264Fast,
+    name: "",
+    encoder: "libx264",
+    stream: "H.264",
+    options: &[],
+    decoder: None,
+    lossless: false,
+    gop: LONG_GOP,
+    gop_options: X264_GOP,
+    sides: X264_SIDES,
+    routes: route::X264,
+};
+
+const CODECS: [CodecInfo; 8] = [
     CodecInfo {
         codec: Codec::Mp4,
         name: "mp4",
@@ -52,70 +89,108 @@ const CODECS: [CodecInfo; 5] = [
         // No `-flags bitexact`: it moves the rate control by up to 1 %, and without it the bytes are the same
         // on all x86-64 processors already.
         options: &["-vcodec", "mpeg4"],
-        lossless: false,
+        gop: 12,
+        gop_options: &["-sc_threshold", "1000000000"],
+        sides: (1, 8191),
         routes: route::MPEG4,
+        ..PRESET
     },
     CodecInfo {
         codec: Codec::X264Fast,
         name: "x264-fast",
-        encoder: "libx264",
-        stream: "H.264",
         options: &["-c:v", "libx264", "-crf", "0", "-preset", "ultrafast", "-x264-params", X264_EVERYWHERE],
-        lossless: false,
-        routes: route::X264,
+        ..PRESET
     },
     CodecInfo {
         codec: Codec::X264Slow,
         name: "x264-slow",
-        encoder: "libx264",
-        stream: "H.264",
         options: &["-c:v", "libx264", "-crf", "0", "-preset", "veryslow", "-x264-params", X264_EVERYWHERE],
-        lossless: false,
-        routes: route::X264,
+        ..PRESET
     },
     CodecInfo {
         codec: Codec::X264Interm,
         name: "x264-interm",
-        encoder: "libx264",
-        stream: "H.264",
         options: &["-c:v", "libx264", "-crf", "18", "-preset", "veryfast", "-x264-params", X264_EVERYWHERE],
-        lossless: false,
-        routes: route::X264,
+        ..PRESET
+    },
+    CodecInfo {
+        codec: Codec::X264Lossless,
+        name: "x264-lossless",
+        // `-crf 0` would not do: on ten bits it still quantises. The encoder's name is in the route. Presets
+        // beyond `slow` saved less than 0.1 %.
+        options: &["-qp", "0", "-preset", "slow", "-x264-params", X264_EVERYWHERE],
+        lossless: true,
+        routes: route::X264_LOSSLESS,
+        ..PRESET
+    },
+    CodecInfo {
+        codec: Codec::X265Lossless,
+        name: "x265-lossless",
+        encoder: "libx265",
+        stream: "H.265",
+        // With frames that refer to others, decoders were seen to give back other samples (in every preset, on
+        // frames whose sides are multiples of 16), so `keyint=1`. `info=0` leaves the encoder's version and
+        // settings out of the stream.
+        options: &[
+            "-preset",
+            "medium",
+            "-x265-params",
+            "lossless=1:keyint=1:info=0:pools=2:frame-threads=1:log-level=error",
+        ],
+        lossless: true,
+        gop: 1,
+        sides: (16, ANY_LENGTH),
+        routes: route::X265_LOSSLESS,
+        ..PRESET
     },
     CodecInfo {
         codec: Codec::Ffv1,
         name: "ffv1",
         encoder: "ffv1",
         stream: "FFV1",
-        // A key frame forgets what the coder has learnt: 250 frames instead of FFmpeg's 12 saved 1 to 4 %.
-        options: &[
-            "-c:v",
-            "ffv1",
-            "-level",
-            "3",
-            "-coder",
-            "2",
-            "-context",
-            "1",
-            "-g",
-            "250",
-            "-slicecrc",
-            "1",
-        ],
+        options: &["-c:v", "ffv1", "-level", "3", "-coder", "2", "-context", "1", "-slicecrc", "1"],
         lossless: true,
+        gop_options: &[],
+        // The shortest side depends on the number of slices.
+        sides: (1, ANY_LENGTH),
         routes: route::FFV1,
+        ..PRESET
+    },
+    CodecInfo {
+        codec: Codec::JpegXlLossless,
+        name: "jpegxl-lossless",
+        encoder: "libjxl",
+        stream: "JPEG XL",
+        // Matroska knows no JPEG XL, so that FFmpeg wants to be told a four-letter code, which no reader knows.
+        options: &["-distance", "0", "-tag:v", "JXL "],
+        decoder: Some("libjxl"),
+        lossless: true,
+        gop: 1,
+        sides: (1, ANY_LENGTH),
+        routes: route::JPEG_XL,
+        ..PRESET
     },
 ];
 
 impl Codec {
     /// Every codec, in the order of the table.
-    pub const ALL: [Self; 5] = [Self::Mp4, Self::X264Fast, Self::X264Slow, Self::X264Interm, Self::Ffv1];
+    pub const ALL: [Self; 8] = [
+        Self::Mp4,
+        Self::X264Fast,
+        Self::X264Slow,
+        Self::X264Interm,
+        Self::X264Lossless,
+        Self::X265Lossless,
+        Self::Ffv1,
+        Self::JpegXlLossless,
+    ];
 
     fn info(self) -> &'static CodecInfo {
         &CODECS[self as usize]
     }
 
-    /// The name: `mp4`, `x264-fast`, `x264-slow`, `x264-interm`, `ffv1`.
+    /// The name: `mp4`, `x264-fast`, `x264-slow`, `x264-interm`, `x264-lossless`, `x265-lossless`, `ffv1`,
+    /// `jpegxl-lossless`.
     pub fn name(self) -> &'static str {
         self.info().name
     }
@@ -130,14 +205,24 @@ impl Codec {
         self.info().stream
     }
 
-    /// What this codec promises for the stack: [`ErrorBound::Lossless`] for `ffv1`, otherwise
-    /// [`ErrorBound::Unbounded`].
+    /// Whether the decoded samples are the encoded ones, for every stack that the codec takes.
+    pub fn is_lossless(self) -> bool {
+        self.info().lossless
+    }
+
+    /// The most frames from one key frame to the next, if nobody asks for another number: 1 where every frame is
+    /// a key frame and must be.
+    pub fn default_gop(self) -> usize {
+        self.info().gop
+    }
+
+    /// What this codec promises for the stack: [`ErrorBound::Lossless`] for `ffv1` and the `-lossless` ones,
+    /// otherwise [`ErrorBound::Unbounded`].
     ///
     /// # Errors
     /// [`Error::Unsupported`] if it cannot hold such samples or such a frame size.
     pub fn promise(self, header: &StackHeader) -> Result<ErrorBound> {
-        self.route(header)?;
-        Ok(if self.info().lossless { ErrorBound::Lossless } else { ErrorBound::Unbounded })
+        Encoding::from(self).promise(header)
     }
 
     /// The pixel format that the encoder gets: `gray10le` for `u16` with `x264-fast`.
@@ -148,6 +233,11 @@ impl Codec {
         Ok(self.route(header)?.encoded)
     }
 
+    /// The name of the decoder, where FFmpeg must be told.
+    pub(crate) fn decoder(self) -> Option<&'static str> {
+        self.info().decoder
+    }
+
     /// The way of this stack's samples through FFmpeg.
     pub(crate) fn route(self, header: &StackHeader) -> Result<&'static Route> {
         let format = header.format;
@@ -156,40 +246,86 @@ impl Codec {
                 && route.channels == header.shape.channels()
                 && format.significant_bits() <= route.bits
         });
-        let refuse = |problem: String, remedy: &str| {
-            Err(Error::unsupported(format!("video:{}", self.name()), problem, remedy))
-        };
-        let Some(route) = route else {
-            let channels = header.shape.channels();
-            let problem =
-                format!("{} samples in {channels} channels have no exact pixel format", format.pixel());
-            let video_can = Self::Ffv1.info().routes.iter();
-            let mut fits = video_can.filter(|r| r.pixel == format.pixel() && r.channels == channels);
-            return match fits.next() {
-                Some(_) => refuse(problem, "use video:ffv1 or hdf5:shuffle,gzip=9"),
-                None => refuse(problem, "use hdf5:shuffle,gzip=9, which takes every sample type"),
-            };
-        };
-        if self == Self::Ffv1 {
-            let (slices, shortest) = ffv1_slices(header);
-            if header.shape.height().min(header.shape.width()) < shortest {
-                return refuse(
-                    format!("frames of {} are too thin for {slices} exact slices", header.shape),
-                    "use hdf5:shuffle,gzip=9",
-                );
-            }
-        }
+        let Some(route) = route else { return Err(self.no_route(header)) };
+        self.check_sides(header)?;
         Ok(route)
     }
 
+    fn no_route(self, header: &StackHeader) -> Error {
+        let channels = header.shape.channels();
+        let of_this_type =
+            |route: &&Route| route.pixel == header.format.pixel() && route.channels == channels;
+        let widest = self.info().routes.iter().filter(of_this_type).map(|route| route.bits).max();
+        let problem = match widest {
+            Some(bits) => format!(
+                "it holds {bits} of the {} bits of {} samples in {channels} channels",
+                header.format.significant_bits(),
+                header.format.pixel()
+            ),
+            None => {
+                format!("{} samples in {channels} channels have no exact pixel format", header.format.pixel())
+            }
+        };
+        let (u16, one) = (header.format.pixel() == PixelType::U16, channels == 1);
+        let remedy = if widest.is_some() && u16 && one && self.is_lossless() {
+            "add planes=2, or use video:ffv1"
+        } else if Self::Ffv1.info().routes.iter().any(|route| of_this_type(&route)) {
+            "use video:ffv1 or hdf5:shuffle,gzip=9"
+        } else {
+            "use hdf5:shuffle,gzip=9, which takes every sample type"
+        };
+        Error::unsupported(format!("video:{}", self.name()), problem, remedy)
+    }
+
+    fn check_sides(self, header: &StackHeader) -> Result<()> {
+        let refuse = |problem: String| {
+            Err(Error::unsupported(format!("video:{}", self.name()), problem, "use hdf5:shuffle,gzip=9"))
+        };
+        let shape = header.shape;
+        let (height, width) = (shape.height(), shape.width());
+        let (shortest, longest) = self.info().sides;
+        if self == Self::Ffv1 {
+            let (slices, shortest) = ffv1_slices(header);
+            if height.min(width) < shortest {
+                return refuse(format!("frames of {shape} are too thin for {slices} exact slices"));
+            }
+        }
+        if height.min(width) < shortest || height.max(width) > longest {
+            let most = if longest == ANY_LENGTH { String::new() } else { format!(" to {longest}") };
+            return refuse(format!("frames of {shape}, but sides of {shortest}{most} pixels are possible"));
+        }
+        if !ffmpeg_takes(height, width) {
+            return refuse(format!("frames of {shape} are larger than FFmpeg takes"));
+        }
+        Ok(())
+    }
+
     /// The encoder's options for this stack, without the pixel format.
-    pub(crate) fn options(self, header: &StackHeader) -> Vec<String> {
-        let mut options: Vec<String> = self.info().options.iter().map(ToString::to_string).collect();
+    pub(crate) fn options(self, header: &StackHeader, route: &Route, gop: Option<usize>) -> Vec<String> {
+        let info = self.info();
+        let mut options: Vec<String> = Vec::new();
+        if !info.options.contains(&"-c:v") && !info.options.contains(&"-vcodec") {
+            options.extend(["-c:v", route.encoder.unwrap_or(info.encoder)].map(String::from));
+        }
+        options.extend(info.options.iter().map(ToString::to_string));
+        if let Some(gop) = gop {
+            let gop = gop.to_string();
+            options.extend(["-g", &gop, "-keyint_min", &gop].map(String::from));
+            options.extend(info.gop_options.iter().map(ToString::to_string));
+        } else if self == Self::Ffv1 {
+            // A key frame forgets what the coder has learnt: 250 frames instead of FFmpeg's 12 saved 1 to 4 %.
+            options.extend(["-g".into(), info.gop.to_string()]);
+        }
         if self == Self::Ffv1 {
             options.extend(["-slices".into(), ffv1_slices(header).0.to_string()]);
         }
         options
     }
+}
+
+/// Whether FFmpeg takes frames of this size at all; the limit is that of its `av_image_check_size`.
+pub(crate) fn ffmpeg_takes(height: usize, width: usize) -> bool {
+    (height as u128 + 128) * (width as u128 + 128) < u128::from(i32::MAX.unsigned_abs() / 8)
 }
 
 /// Number of FFV1 slices, and the shortest side that they hold exactly.
@@ -223,59 +359,4 @@ impl FromStr for Codec {
 }
 
 #[cfg(test)]
-mod tests {
-    use stack_core::{FrameShape, PixelType, SampleFormat};
-
-    use super::*;
-
-    fn header(pixel: PixelType, bits: u8, height: usize, width: usize, channels: usize) -> StackHeader {
-        let shape = FrameShape::new(height, width, channels).unwrap();
-        StackHeader::new(2, shape, SampleFormat::new(pixel, bits).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn the_table_is_in_the_order_of_the_enum() {
-        for (codec, info) in Codec::ALL.into_iter().zip(&CODECS) {
-            assert_eq!(codec, info.codec);
-            assert_eq!(codec.name().parse::<Codec>().unwrap(), codec);
-        }
-        let error = "x265".parse::<Codec>().unwrap_err().to_string();
-        assert!(error.contains("mp4, x264-fast, x264-slow, x264-interm, ffv1"), "{error}");
-    }
-
-    #[test]
-    fn significant_bits_choose_the_narrowest_format() {
-        for (bits, format) in
-            [(1, "gray10le"), (10, "gray10le"), (11, "gray12le"), (12, "gray12le"), (13, "gray16le")]
-        {
-            let header = header(PixelType::U16, bits, 4, 4, 1);
-            assert_eq!(Codec::Ffv1.encoded_pixel_format(&header).unwrap(), format);
-        }
-    }
-
-    #[test]
-    fn types_without_an_exact_pixel_format_are_refused_with_a_way_out() {
-        for pixel in [PixelType::I16, PixelType::I32, PixelType::F32, PixelType::F64] {
-            for codec in Codec::ALL {
-                let error = codec.promise(&header(pixel, pixel.bits(), 4, 4, 1)).unwrap_err();
-                assert!(matches!(error, Error::Unsupported { .. }), "{error}");
-                assert!(error.to_string().contains("hdf5:shuffle,gzip=9"), "{error}");
-            }
-        }
-        let alpha = header(PixelType::U8, 8, 4, 4, 4);
-        assert!(Codec::Mp4.promise(&alpha).unwrap_err().to_string().contains("video:ffv1"));
-        assert_eq!(Codec::Ffv1.promise(&alpha).unwrap(), ErrorBound::Lossless);
-        assert!(Codec::Ffv1.promise(&header(PixelType::U16, 16, 4, 4, 2)).is_err());
-    }
-
-    #[test]
-    fn frames_too_thin_for_ffv1_are_refused() {
-        for (height, width, holds) in
-            [(1, 9, false), (9, 1, false), (2, 2, true), (300, 3, false), (3, 400, false), (4, 400, true)]
-        {
-            let promise = Codec::Ffv1.promise(&header(PixelType::U8, 8, height, width, 1));
-            assert_eq!(promise.is_ok(), holds, "{height} x {width}");
-        }
-        assert!(Codec::X264Fast.promise(&header(PixelType::U8, 8, 1, 1, 1)).is_ok());
-    }
-}
+mod tests;

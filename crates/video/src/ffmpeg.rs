@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use ffmpeg_sidecar::log_parser::try_parse_version;
 use stack_core::{Error, Result};
@@ -21,8 +21,28 @@ const OLDEST: (u32, u32) = (5, 1);
 pub struct Ffmpeg {
     program: PathBuf,
     version: String,
-    /// Its list of encoders, once it was asked for.
+    /// What it answered, shared by all copies.
+    answers: Arc<Answers>,
+}
+
+/// The lists of encoders and of pixel formats, once they were asked for.
+#[derive(Debug, Default)]
+struct Answers {
     encoders: OnceLock<String>,
+    pixel_formats: OnceLock<String>,
+}
+
+/// The program that was found last: it is asked for its version once in a process, and not for every file.
+static FOUND: Mutex<Option<Ffmpeg>> = Mutex::new(None);
+
+/// A pixel format in FFmpeg's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PixelFormat {
+    pub(crate) name: String,
+    /// Samples of a pixel; 0 where frames lie in the memory of a graphics card.
+    pub(crate) components: usize,
+    /// Most bits of a sample.
+    pub(crate) depth: u8,
 }
 
 impl Ffmpeg {
@@ -32,7 +52,12 @@ impl Ffmpeg {
     /// [`Error::Unavailable`] with the line that installs it, if it is missing, does not run, or is older than
     /// 5.1.
     pub fn locate() -> Result<Self> {
-        Self::at(program_from(std::env::var_os("STACKPRESS_FFMPEG")))
+        let program = program_from(std::env::var_os("STACKPRESS_FFMPEG"));
+        let mut found = FOUND.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*found {
+            Some(ffmpeg) if ffmpeg.program == program => Ok(ffmpeg.clone()),
+            _ => Ok(found.insert(Self::at(program)?).clone()),
+        }
     }
 
     /// The program at `program`: a path, or a name to be found on the `PATH`.
@@ -56,7 +81,7 @@ impl Ffmpeg {
                 format!("{}.{} or later is needed; {INSTALL}", OLDEST.0, OLDEST.1),
             ));
         }
-        Ok(Self { program, version, encoders: OnceLock::new() })
+        Ok(Self { program, version, answers: Arc::default() })
     }
 
     /// The path or name it was found by.
@@ -69,16 +94,28 @@ impl Ffmpeg {
         &self.version
     }
 
+    /// What the pixel format `name` is made of; `None` if this build does not know it.
+    pub(crate) fn pixel_format(&self, name: &str) -> Result<Option<PixelFormat>> {
+        let list = match self.answers.pixel_formats.get() {
+            Some(list) => list,
+            None => {
+                let list = ask(&self.program, "-pix_fmts")?;
+                self.answers.pixel_formats.get_or_init(|| list)
+            }
+        };
+        Ok(pixel_format(list, name))
+    }
+
     /// Checks that `encoder` is part of this build.
     ///
     /// # Errors
     /// [`Error::Unavailable`] that names the encoder.
     pub fn require_encoder(&self, encoder: &str) -> Result<()> {
-        let list = match self.encoders.get() {
+        let list = match self.answers.encoders.get() {
             Some(list) => list,
             None => {
                 let list = ask(&self.program, "-encoders")?;
-                self.encoders.get_or_init(|| list)
+                self.answers.encoders.get_or_init(|| list)
             }
         };
         if encoders(list).any(|name| name == encoder) {
@@ -149,6 +186,18 @@ fn encoders(list: &str) -> impl Iterator<Item = &str> {
         .filter_map(|line| line.split_whitespace().nth(1))
 }
 
+/// One line of the list of pixel formats: flags, name, components, bits per pixel, bits per sample (`5-6-5`).
+fn pixel_format(list: &str, name: &str) -> Option<PixelFormat> {
+    let mut lines = list.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let words = lines.find(|words| words.len() >= 5 && words[1] == name)?;
+    let depths = words[4].split('-').map(str::parse::<u8>);
+    Some(PixelFormat {
+        name: name.to_owned(),
+        components: words[2].parse().ok()?,
+        depth: depths.collect::<Result<Vec<_>, _>>().ok()?.into_iter().max()?,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +224,16 @@ mod tests {
         let error = Ffmpeg::at("/nowhere/ffmpeg").unwrap_err();
         assert!(matches!(error, Error::Unavailable { .. }), "{error}");
         assert!(error.to_string().contains("apt install ffmpeg"), "{error}");
+    }
+
+    #[test]
+    fn pixel_format_lists_are_read() {
+        let list = "Pixel formats:\nFLAGS NAME            NB_COMPONENTS BITS_PER_PIXEL BIT_DEPTHS\n-----\n\
+                    IO... yuv420p                3             12      8-8-8\n\
+                    IO... rgb565le               3             16      5-6-5\n";
+        let expected = PixelFormat { name: "rgb565le".into(), components: 3, depth: 6 };
+        assert_eq!(pixel_format(list, "rgb565le"), Some(expected));
+        assert_eq!(pixel_format(list, "yuv420"), None);
     }
 
     #[test]

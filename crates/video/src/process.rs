@@ -96,13 +96,23 @@ impl Process {
         ffmpeg: &Ffmpeg,
         arguments: impl IntoIterator<Item = A>,
     ) -> Result<Self> {
+        Self::start_watched(ffmpeg, arguments, |_| {})
+    }
+
+    /// Starts FFmpeg with these arguments; `watch` gets every line of its log, in another thread.
+    pub(crate) fn start_watched<A: AsRef<OsStr>>(
+        ffmpeg: &Ffmpeg,
+        arguments: impl IntoIterator<Item = A>,
+        mut watch: impl FnMut(&str) + Send + 'static,
+    ) -> Result<Self> {
         let mut command = FfmpegCommand::new_with_path(ffmpeg.program());
         command.args(["-hide_banner", "-nostdin", "-nostats"]).args(arguments);
+        tracing::debug!(program = ?ffmpeg.program(), arguments = ?command.as_inner().get_args(), "FFmpeg starts");
         let mut child = command.spawn().map_err(|source| Ffmpeg::not_started(ffmpeg.program(), &source))?;
         let log = SharedLog::default();
         if let Some(stderr) = child.take_stderr() {
             let log = Arc::clone(&log);
-            thread::spawn(move || drain(stderr, &log));
+            thread::spawn(move || drain(stderr, &log, &mut watch));
         }
         Ok(Self { child, program: ffmpeg.program().to_path_buf(), log, ended: None })
     }
@@ -123,7 +133,7 @@ impl Process {
             return Ok(status);
         }
         let status = self.child.wait().map_err(|source| Ffmpeg::not_started(&self.program, &source))?;
-        self.ended = Some(status);
+        self.end(status);
         drop(self.wait_for(LOG_PATIENCE, |log| log.closed));
         Ok(status)
     }
@@ -142,13 +152,29 @@ impl Process {
         self.wait()
     }
 
+    /// Waits for the end of a process that needs nothing more, as long as `go_on` has nothing against it.
+    pub(crate) fn wait_while(&mut self, go_on: impl Fn() -> Result<()>) -> Result<ExitStatus> {
+        while self.ended.is_none() && matches!(self.child.as_inner_mut().try_wait(), Ok(None)) {
+            go_on()?;
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.wait()
+    }
+
     /// Kills the process, if it still runs, and waits for its end.
     pub(crate) fn stop(&mut self) {
         if self.ended.is_none() {
             // Both fail only when the process has ended already.
             let _ = self.child.kill();
-            self.ended = self.child.wait().ok();
+            if let Ok(status) = self.child.wait() {
+                self.end(status);
+            }
         }
+    }
+
+    fn end(&mut self, status: ExitStatus) {
+        tracing::debug!(process = self.child.as_inner().id(), %status, "FFmpeg ended");
+        self.ended = Some(status);
     }
 
     /// The stream that FFmpeg says it writes; `None` if the log did not tell.
@@ -159,6 +185,12 @@ impl Process {
     /// Number of lines in the log that report an error.
     pub(crate) fn errors(&self) -> u64 {
         self.lock().errors
+    }
+
+    /// Whether one of the log's last lines that matter has these words.
+    pub(crate) fn said(&self, words: &str) -> bool {
+        let log = self.lock();
+        log.problems.iter().chain(&log.lines).any(|line| line.contains(words))
     }
 
     /// The log's last lines that matter, in one line: those of errors, or any if there are none.
@@ -203,7 +235,7 @@ impl Drop for Process {
 }
 
 /// Reads the log to its end, line by line; lines end with a line feed or a carriage return.
-fn drain(stderr: impl Read, log: &SharedLog) {
+fn drain(stderr: impl Read, log: &SharedLog, watch: &mut impl FnMut(&str)) {
     let mut reader = BufReader::new(stderr);
     let mut line = Vec::new();
     loop {
@@ -220,6 +252,7 @@ fn drain(stderr: impl Read, log: &SharedLog) {
                 let text = String::from_utf8_lossy(&line);
                 for part in text.split('\r').map(str::trim_end).filter(|part| !part.is_empty()) {
                     state.take_line(part);
+                    watch(part);
                 }
                 log.1.notify_all();
             }
@@ -242,7 +275,7 @@ mod tests {
 
     fn log_of(text: &[u8]) -> SharedLog {
         let log = SharedLog::default();
-        drain(text, &log);
+        drain(text, &log, &mut |_: &str| {});
         log
     }
 

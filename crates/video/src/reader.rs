@@ -1,43 +1,36 @@
 //! A stack video as a source of frames.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use std::process::ChildStdout;
+use std::path::Path;
+use std::sync::Arc;
 
 use stack_core::{Error, FrameBuf, FrameSource, Limits, Result, StackHeader, check_frame_index};
 
 use crate::codec::Codec;
-use crate::command;
+use crate::decoder::{Decoder, Decoding};
+use crate::encoding::Encoding;
 use crate::ffmpeg::Ffmpeg;
-use crate::matroska::{self, Head};
-use crate::process::Process;
+use crate::matroska::{self, Head, KeyFrame};
 use crate::record::{self, EncodingRecord};
-use crate::route::Route;
+
+/// Going forward by fewer frames than this, decoding what lies between is faster than a new start of FFmpeg.
+const NEAR: usize = 16;
 
 /// A finished stack video.
 ///
-/// Header, tables and what was encoded are read without FFmpeg; the first frame starts it. Frames come in order:
-/// going forward decodes what lies between, going back starts over. Reading the last frame also checks that no
+/// Header, tables and what was encoded are read without FFmpeg; the first frame starts it. Any frame is found by
+/// its number: a look at the packets tells which key frame is the last at or before it, the file from there on is
+/// given to FFmpeg through a pipe, and what lies between is decoded. Reading the last frame also checks that no
 /// more follow and that the decoder reported no damage.
 pub struct VideoFile {
-    path: PathBuf,
-    header: StackHeader,
-    codec: Codec,
-    route: &'static Route,
+    decoding: Decoding,
     record: EncodingRecord,
-    head: Head,
     limits: Limits,
     ffmpeg: Option<Ffmpeg>,
     decoder: Option<Decoder>,
-}
-
-/// FFmpeg while it decodes.
-struct Decoder {
-    process: Process,
-    stdout: ChildStdout,
-    /// The frame that comes next.
-    next: usize,
+    /// The frames that can be begun with: one key frame for each track. `None` until they were looked for.
+    starts: Option<Vec<Vec<KeyFrame>>>,
+    decoded: u64,
 }
 
 /// Whether the file at `path` is a stack video, by its content.
@@ -82,8 +75,8 @@ impl VideoFile {
         let header = record::header_from_bytes(path, &read(record::HEADER)?, limits)?;
         let record = EncodingRecord::from_bytes(path, &read(record::ENCODING)?)?;
         record.check_finished(path)?;
-        let codec = record.codec(path)?;
-        let route = codec.route(&header).map_err(|error| {
+        let encoding = record.encoding(path)?;
+        let route = encoding.route(&header).map_err(|error| {
             Error::format(
                 path,
                 record::HEADER,
@@ -91,18 +84,9 @@ impl VideoFile {
                 "the file is damaged or was not written by us",
             )
         })?;
-        check_frame_size(path, &header, &head)?;
-        Ok(Self {
-            path: path.to_path_buf(),
-            header,
-            codec,
-            route,
-            record,
-            head,
-            limits: *limits,
-            ffmpeg: None,
-            decoder: None,
-        })
+        check_tracks(path, &header, encoding, &head)?;
+        let decoding = Decoding { path: Arc::from(path), header, head: Arc::new(head), encoding, route };
+        Ok(Self { decoding, record, limits: *limits, ffmpeg: None, decoder: None, starts: None, decoded: 0 })
     }
 
     /// Decodes with this FFmpeg instead of the one that [`Ffmpeg::locate`] finds.
@@ -114,7 +98,12 @@ impl VideoFile {
 
     /// The codec that made the file.
     pub fn codec(&self) -> Codec {
-        self.codec
+        self.decoding.encoding.codec()
+    }
+
+    /// The codec that made the file, with what was chosen about it.
+    pub fn encoding(&self) -> Encoding {
+        self.decoding.encoding
     }
 
     /// What was really encoded: `H.264 High 10, gray10le`.
@@ -122,13 +111,20 @@ impl VideoFile {
         &self.record.description
     }
 
+    /// How many frames were taken from decoders so far, with those that lay before the ones asked for.
+    pub fn frames_decoded(&self) -> u64 {
+        self.decoded
+    }
+
     /// The table of this name; `None` if there is none.
     ///
     /// # Errors
     /// [`Error::Limit`] if it is longer than [`Limits::metadata_bytes`]; [`Error::Io`].
     pub fn table(&self, name: &str) -> Result<Option<Vec<u8>>> {
-        let attachment = self.head.attachment(name);
-        attachment.map(|table| matroska::read_attachment(&self.path, table, &self.limits)).transpose()
+        let attachment = self.decoding.head.attachment(name);
+        attachment
+            .map(|table| matroska::read_attachment(&self.decoding.path, table, &self.limits))
+            .transpose()
     }
 
     /// Bytes of the video packets, without container, tables and index.
@@ -136,144 +132,101 @@ impl VideoFile {
     /// # Errors
     /// [`Error::Format`] if the file is damaged; [`Error::Io`].
     pub fn stream_bytes(&self) -> Result<u64> {
-        matroska::stream_bytes(&self.path)
+        matroska::stream_bytes(&self.decoding.path)
     }
 
-    fn start(&mut self) -> Result<Decoder> {
-        let ffmpeg = match &self.ffmpeg {
-            Some(ffmpeg) => ffmpeg,
-            None => self.ffmpeg.insert(Ffmpeg::locate()?),
+    /// A decoder whose next frame is at or before `index`: `current` if going on with it is the shortest way.
+    fn decoder_for(&mut self, index: usize, current: Option<Decoder>) -> Result<Decoder> {
+        let current = current.filter(|decoder| decoder.next <= index);
+        let at = current.as_ref().map_or(0, |decoder| decoder.next);
+        let near = if current.is_some() { NEAR } else { 1 };
+        let start = if index - at < near { None } else { self.last_start(index)? };
+        let start = start.filter(|keys| keys[0].frame as usize > at);
+        match (current, start) {
+            (Some(decoder), None) => Ok(decoder),
+            (earlier, start) => {
+                drop(earlier);
+                let ffmpeg = match &self.ffmpeg {
+                    Some(ffmpeg) => ffmpeg,
+                    None => self.ffmpeg.insert(Ffmpeg::locate()?),
+                };
+                self.decoding.start(ffmpeg, start.as_deref())
+            }
+        }
+    }
+
+    /// The last frame at or before `index` that is a key frame in every track.
+    fn last_start(&mut self, index: usize) -> Result<Option<Vec<KeyFrame>>> {
+        let starts = match &self.starts {
+            Some(starts) => starts,
+            None => self.starts.insert(find_starts(&self.decoding)?),
         };
-        let mut process = Process::start(ffmpeg, command::decoder_arguments(&self.path, self.route))?;
-        drop(process.take_stdin());
-        let Some(stdout) = process.take_stdout() else {
-            return Err(Error::unavailable("ffmpeg", "its output is not connected", "try again"));
-        };
-        Ok(Decoder { process, stdout, next: 0 })
+        let after = starts.partition_point(|keys| keys[0].frame <= index as u64);
+        Ok(after.checked_sub(1).map(|last| starts[last].clone()))
     }
+}
 
-    fn read_next(&self, decoder: &mut Decoder, into: &mut FrameBuf) -> Result<()> {
-        into.fit(&self.header);
-        let read = into.fill_le_bytes(|bytes| decoder.stdout.read_exact(bytes));
-        if let Err(error) = read {
-            return Err(self.ended_early(decoder, error));
-        }
-        if decoder.next == 0 {
-            self.check_decoded_size(decoder)?;
-        }
-        decoder.next += 1;
-        if decoder.next == self.header.frames { self.check_end(decoder) } else { self.check_log(decoder) }
+/// The key frames that all tracks have in common.
+fn find_starts(decoding: &Decoding) -> Result<Vec<Vec<KeyFrame>>> {
+    let file = File::open(&decoding.path).map_err(Error::io("open", &decoding.path))?;
+    let tracks = matroska::key_frames(file, &decoding.path)?;
+    if let Some(track) = tracks.iter().find(|track| track.frames != decoding.header.frames as u64) {
+        return Err(decoding.damaged(
+            "video stream",
+            format!("a track holds {} frames, the header promises {}", track.frames, decoding.header.frames),
+        ));
     }
-
-    /// The stream itself has a frame size too; another one than the container's would shift all samples.
-    fn check_decoded_size(&self, decoder: &Decoder) -> Result<()> {
-        let shape = self.header.shape;
-        match decoder.process.output() {
-            Some(output) if (output.height, output.width) == (shape.height(), shape.width()) => Ok(()),
-            Some(output) => Err(self.damaged(
-                "frame size",
-                format!("the stream has {} x {}, the header {shape}", output.height, output.width),
-            )),
-            None => Err(Error::unavailable(
-                "ffmpeg",
-                format!("it did not say what it decodes: {}", decoder.process.last_words()),
-                "use another version of FFmpeg",
-            )),
-        }
-    }
-
-    fn check_log(&self, decoder: &Decoder) -> Result<()> {
-        if decoder.process.errors() == 0 {
-            return Ok(());
-        }
-        Err(self.damaged("video stream", decoder.process.last_words()))
-    }
-
-    /// After the last frame: nothing may follow, and the decoder must be content.
-    fn check_end(&self, decoder: &mut Decoder) -> Result<()> {
-        let frames = self.header.frames;
-        let more = decoder.stdout.read(&mut [0]).map_err(Error::io("read", &self.path))?;
-        if more != 0 {
-            return Err(self.damaged(
-                "video stream",
-                format!("it holds more than the {frames} frames that the header promises"),
-            ));
-        }
-        let status = decoder.process.wait_briefly()?;
-        self.check_log(decoder)?;
-        if !status.success() {
-            return Err(decoder.process.failure("decoding ended", status));
-        }
-        Ok(())
-    }
-
-    fn ended_early(&self, decoder: &mut Decoder, error: io::Error) -> Error {
-        if error.kind() != io::ErrorKind::UnexpectedEof {
-            return Error::io("read", &self.path)(error);
-        }
-        let status = match decoder.process.wait_briefly() {
-            Ok(status) => status,
-            Err(error) => return error,
-        };
-        let progress = format!("after {} of {} frames", decoder.next, self.header.frames);
-        // Without an exit code it was a signal that ended it: not the file's fault.
-        if status.code().is_none() {
-            return decoder.process.failure(&format!("decoding ended {progress}"), status);
-        }
-        let problem = if status.success() && decoder.process.errors() == 0 {
-            format!("it ends {progress}")
-        } else {
-            format!("it cannot be decoded {progress}: {}", decoder.process.last_words())
-        };
-        self.damaged("video stream", problem)
-    }
-
-    fn damaged(&self, field: &str, problem: String) -> Error {
-        Error::format(&self.path, field, problem, "the file is damaged; restore it from a copy")
-    }
+    let Some((first, others)) = tracks.split_first() else { return Ok(Vec::new()) };
+    let of_all = |key: &KeyFrame| -> Option<Vec<KeyFrame>> {
+        let same =
+            others.iter().map(|track| track.before(key.frame).filter(|k| k.frame == key.frame).copied());
+        std::iter::once(Some(*key)).chain(same).collect()
+    };
+    Ok(first.keys.iter().filter_map(of_all).collect())
 }
 
 impl FrameSource for VideoFile {
     fn header(&self) -> &StackHeader {
-        &self.header
+        &self.decoding.header
     }
 
     fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
-        check_frame_index(&self.header, index)?;
+        check_frame_index(self.header(), index)?;
         // Taken out, so that an error leaves no half-read decoder behind.
-        let mut decoder = match self.decoder.take() {
-            Some(decoder) if decoder.next <= index => decoder,
-            earlier => {
-                drop(earlier);
-                self.start()?
-            }
-        };
+        let current = self.decoder.take();
+        let mut decoder = self.decoder_for(index, current)?;
         while decoder.next <= index {
-            self.read_next(&mut decoder, into)?;
+            self.decoding.read_next(&mut decoder, into)?;
+            self.decoded += 1;
         }
-        if decoder.next < self.header.frames {
+        if decoder.next < self.decoding.header.frames {
             self.decoder = Some(decoder);
         }
         Ok(())
     }
 
     fn seeks(&self) -> bool {
-        false
+        self.decoding.encoding.seeks()
     }
 
     fn disk_bytes(&self) -> Option<u64> {
-        fs::metadata(&self.path).ok().map(|metadata| metadata.len())
+        fs::metadata(&self.decoding.path).ok().map(|metadata| metadata.len())
     }
 }
 
-fn check_frame_size(path: &Path, header: &StackHeader, head: &Head) -> Result<()> {
+fn check_tracks(path: &Path, header: &StackHeader, encoding: Encoding, head: &Head) -> Result<()> {
     let shape = header.shape;
-    let problem = match &head.video {
-        None => "there is no video track".to_owned(),
-        Some(video) if (video.height, video.width) != (shape.height() as u64, shape.width() as u64) => {
-            format!("frames of {} x {}, but the header says {shape}", video.height, video.width)
-        }
-        Some(_) => return Ok(()),
+    let size = (shape.height() as u64, shape.width() as u64);
+    let problem = if head.videos.is_empty() {
+        "there is no video track".to_owned()
+    } else if head.videos.len() != encoding.planes() {
+        format!("{} video tracks, but the encoding has {}", head.videos.len(), encoding.planes())
+    } else if let Some(video) = head.videos.iter().find(|video| (video.height, video.width) != size) {
+        format!("frames of {} x {}, but the header says {shape}", video.height, video.width)
+    } else if encoding.planes() == 2 && head.videos[0].number == head.videos[1].number {
+        "both video tracks have the same number".to_owned()
+    } else {
+        return Ok(());
     };
     Err(Error::format(path, "Tracks", problem, "the file is damaged or was not written by us"))
 }

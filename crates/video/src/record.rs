@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use stack_core::{Error, Limits, Result, StackHeader};
 
 use crate::codec::Codec;
+use crate::encoding::Encoding;
 
 /// Name of the attachment with the [`StackHeader`] as JSON.
 pub(crate) const HEADER: &str = "header.json";
@@ -14,8 +15,10 @@ pub(crate) const ENCODING: &str = "encoding.json";
 /// Length of the encoding record: it is written before the first frame and completed in place after the last, so
 /// spaces fill it up.
 const ENCODING_BYTES: usize = 2048;
-/// Version of this layout of attachments.
+/// Version of this layout of attachments, and that of files with a track for each byte, which a reader of version 1
+/// would misread.
 const VERSION: u32 = 1;
+const VERSION_OF_PLANES: u32 = 2;
 
 /// How the stream was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +26,12 @@ pub(crate) struct EncodingRecord {
     version: u32,
     /// Name of the [`Codec`].
     codec: String,
+    /// Distance of key frames, if one was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gop: Option<usize>,
+    /// Number of tracks that the bytes of each sample are spread over.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    planes: usize,
     /// What was really encoded, known after the last frame: `H.264 High 10, gray10le`.
     pub(crate) description: String,
     /// FFmpeg's version.
@@ -31,11 +40,22 @@ pub(crate) struct EncodingRecord {
     options: Vec<String>,
 }
 
+fn one() -> usize {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde calls")]
+fn is_one(planes: &usize) -> bool {
+    *planes == 1
+}
+
 impl EncodingRecord {
-    pub(crate) fn new(codec: Codec, ffmpeg: &str, options: &[String]) -> Self {
+    pub(crate) fn new(encoding: Encoding, ffmpeg: &str, options: &[String]) -> Self {
         Self {
-            version: VERSION,
-            codec: codec.name().into(),
+            version: if encoding.planes() == 1 { VERSION } else { VERSION_OF_PLANES },
+            codec: encoding.codec().name().into(),
+            gop: encoding.gop(),
+            planes: encoding.planes(),
             description: String::new(),
             ffmpeg: ffmpeg.chars().take(100).collect(),
             options: options.to_vec(),
@@ -62,7 +82,8 @@ impl EncodingRecord {
     /// [`Error::Format`] if it is not JSON of this version.
     pub(crate) fn from_bytes(path: &Path, bytes: &[u8]) -> Result<Self> {
         let record: Self = from_json(path, ENCODING, bytes)?;
-        if record.version != VERSION {
+        let expected = if record.planes == 1 { VERSION } else { VERSION_OF_PLANES };
+        if record.version != expected {
             return Err(Error::format(
                 path,
                 ENCODING,
@@ -88,9 +109,10 @@ impl EncodingRecord {
         Err(Error::format(path, ENCODING, problem, "make the file again"))
     }
 
-    /// The codec that the record names.
-    pub(crate) fn codec(&self, path: &Path) -> Result<Codec> {
-        self.codec.parse().map_err(|error: Error| {
+    /// The encoding that the record names.
+    pub(crate) fn encoding(&self, path: &Path) -> Result<Encoding> {
+        let codec = self.codec.parse::<Codec>();
+        codec.and_then(|codec| Encoding::new(codec, self.gop, self.planes)).map_err(|error| {
             Error::format(path, ENCODING, error.to_string(), "a newer version of this program wrote the file")
         })
     }
@@ -129,7 +151,7 @@ mod tests {
     #[test]
     fn the_record_keeps_its_length_and_comes_back() {
         let options = ["-c:v".to_owned(), "ffv1".to_owned()];
-        let mut record = EncodingRecord::new(Codec::Ffv1, "5.1", &options);
+        let mut record = EncodingRecord::new(Codec::Ffv1.into(), "5.1", &options);
         let path = Path::new("x.mkv");
         let before = record.to_bytes().unwrap();
         assert!(record.check_finished(path).is_err());
@@ -138,7 +160,20 @@ mod tests {
         assert!(record.check_finished(path).is_ok());
         assert_eq!(before.len(), after.len());
         assert_eq!(EncodingRecord::from_bytes(path, &after).unwrap(), record);
-        assert_eq!(record.codec(path).unwrap(), Codec::Ffv1);
+        assert_eq!(record.encoding(path).unwrap(), Codec::Ffv1.into());
+    }
+
+    #[test]
+    fn a_file_of_planes_is_of_another_version() {
+        let path = Path::new("x.mkv");
+        let encoding = Encoding::new(Codec::X264Lossless, Some(8), 2).unwrap();
+        let bytes = EncodingRecord::new(encoding, "5.1", &[]).to_bytes().unwrap();
+        assert_eq!(EncodingRecord::from_bytes(path, &bytes).unwrap().encoding(path).unwrap(), encoding);
+        let text = String::from_utf8(bytes).unwrap();
+        for (from, to) in [("\"version\":2", "\"version\":1"), ("\"planes\":2", "\"planes\":1")] {
+            assert!(text.contains(from), "{text}");
+            assert!(EncodingRecord::from_bytes(path, text.replace(from, to).as_bytes()).is_err());
+        }
     }
 
     #[test]

@@ -8,10 +8,11 @@ use std::process::ChildStdin;
 use stack_core::{Error, FrameBuf, Result, StackHeader};
 use tempfile::TempDir;
 
-use crate::codec::Codec;
 use crate::command;
+use crate::encoding::Encoding;
 use crate::ffmpeg::Ffmpeg;
 use crate::matroska;
+use crate::packing;
 use crate::process::Process;
 use crate::record::{self, EncodingRecord};
 use crate::route::Route;
@@ -29,13 +30,15 @@ const LARGEST_TABLE: usize = 1 << 30;
 pub struct VideoWriter {
     path: PathBuf,
     header: StackHeader,
-    codec: Codec,
+    encoding: Encoding,
     route: &'static Route,
     record: EncodingRecord,
     process: Process,
     stdin: Option<ChildStdin>,
     pushed: usize,
     complete: bool,
+    /// One frame in FFmpeg's order, where that is not ours.
+    packed: Vec<u8>,
     /// The attachments while FFmpeg needs them.
     _tables: TempDir,
 }
@@ -46,17 +49,18 @@ impl VideoWriter {
     /// `tables` are named attachments, `[A-Za-z0-9._-]` and at most 64 characters each.
     ///
     /// # Errors
-    /// [`Error::Unsupported`] if `codec` cannot hold such a stack; [`Error::Unavailable`] if FFmpeg or its
+    /// [`Error::Unsupported`] if `encoding` cannot hold such a stack; [`Error::Unavailable`] if FFmpeg or its
     /// encoder is missing; [`Error::Parameter`] for an unusable table; [`Error::Io`] if the folder cannot be
     /// written.
     pub fn create(
         path: &Path,
         header: &StackHeader,
-        codec: Codec,
+        encoding: impl Into<Encoding>,
         tables: &[(&str, Vec<u8>)],
     ) -> Result<Self> {
-        codec.route(header)?;
-        Self::create_with(&Ffmpeg::locate()?, path, header, codec, tables)
+        let encoding = encoding.into();
+        encoding.route(header)?;
+        Self::create_with(&Ffmpeg::locate()?, path, header, encoding, tables)
     }
 
     /// [`VideoWriter::create`] with this FFmpeg.
@@ -67,14 +71,15 @@ impl VideoWriter {
         ffmpeg: &Ffmpeg,
         path: &Path,
         header: &StackHeader,
-        codec: Codec,
+        encoding: impl Into<Encoding>,
         tables: &[(&str, Vec<u8>)],
     ) -> Result<Self> {
         header.check()?;
-        let route = codec.route(header)?;
-        ffmpeg.require_encoder(codec.encoder())?;
-        let options = command::encoder_options(codec, route, header);
-        let record = EncodingRecord::new(codec, ffmpeg.version(), &options);
+        let encoding = encoding.into();
+        let route = encoding.route(header)?;
+        ffmpeg.require_encoder(route.encoder.unwrap_or(encoding.codec().encoder()))?;
+        let options = command::encoder_options(encoding, route, header);
+        let record = EncodingRecord::new(encoding, ffmpeg.version(), &options);
         let header_json = record::header_to_bytes(header)?;
         let encoding_json = record.to_bytes()?;
         let mut attachments: Vec<(&str, &[u8])> =
@@ -97,7 +102,7 @@ impl VideoWriter {
             fs::write(&file, data).map_err(Error::io("write", &file))?;
             files.push((*name, file));
         }
-        let arguments = command::encoder_arguments(path, header, route, &options, &files);
+        let arguments = command::encoder_arguments(path, header, encoding, route, &options, &files);
         let mut process = Process::start(ffmpeg, arguments)?;
         let stdin = process.take_stdin();
         // Nothing is expected there, and an unread pipe could fill.
@@ -105,13 +110,14 @@ impl VideoWriter {
         Ok(Self {
             path: path.to_path_buf(),
             header: header.clone(),
-            codec,
+            encoding,
             route,
             record,
             process,
             stdin,
             pushed: 0,
             complete: false,
+            packed: Vec::new(),
             _tables: temporary,
         })
     }
@@ -124,6 +130,16 @@ impl VideoWriter {
     pub fn push(&mut self, frame: &FrameBuf) -> Result<()> {
         self.check_frame(frame)?;
         let written = match &mut self.stdin {
+            Some(stdin) if self.encoding.planes() == 2 => {
+                self.packed.clear();
+                packing::split_bytes(frame, &mut self.packed);
+                stdin.write_all(&self.packed)
+            }
+            Some(stdin) if self.route.planar => {
+                self.packed.clear();
+                packing::to_planes(frame, self.header.shape.channels(), &mut self.packed);
+                stdin.write_all(&self.packed)
+            }
             Some(stdin) => stdin.write_all(&frame.le_bytes()),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         };
@@ -201,7 +217,7 @@ impl VideoWriter {
     fn check_stream(&self) -> Result<()> {
         let wrong = |problem: String| {
             Error::unavailable(
-                self.codec.encoder(),
+                self.encoding.codec().encoder(),
                 problem,
                 "use another build of FFmpeg, or another method",
             )
@@ -222,9 +238,17 @@ impl VideoWriter {
                 output.height, output.width
             )));
         }
-        let packets = matroska::stream_summary(&self.path)?.packets;
-        if packets != self.header.frames as u64 {
-            return Err(wrong(format!("it encoded {packets} frames instead of {}", self.header.frames)));
+        let tracks = matroska::stream_summary(&self.path)?.tracks;
+        if tracks.len() != self.encoding.planes() {
+            return Err(wrong(format!(
+                "it made {} tracks instead of {}",
+                tracks.len(),
+                self.encoding.planes()
+            )));
+        }
+        if let Some(track) = tracks.iter().find(|track| track.packets != self.header.frames as u64) {
+            let (packets, frames) = (track.packets, self.header.frames);
+            return Err(wrong(format!("it encoded {packets} frames instead of {frames}")));
         }
         Ok(())
     }
@@ -232,9 +256,11 @@ impl VideoWriter {
     /// `H.264 High 10, gray10le`: stream, profile where the stream tells it, pixel format.
     fn describe(&self) -> Result<String> {
         let file = fs::File::open(&self.path).map_err(Error::io("open", &self.path))?;
-        let profile = matroska::read_head(file, &self.path)?.video.and_then(|video| h264_profile(&video));
+        let profile = matroska::read_head(file, &self.path)?.video().and_then(h264_profile);
         let profile = profile.map(|profile| format!(" {profile}")).unwrap_or_default();
-        Ok(format!("{}{profile}, {}", self.codec.stream(), self.route.encoded))
+        let planes =
+            if self.encoding.planes() == 2 { ", one track of high and one of low bytes" } else { "" };
+        Ok(format!("{}{profile}, {}{planes}", self.encoding.codec().stream(), self.route.encoded))
     }
 
     fn died(&mut self, error: &io::Error) -> Error {

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use proptest::prelude::*;
-use stack_core::{Error, FrameShape, FrameSource, Limits, PixelType};
-use stack_video::matroska::{self, append_seal_space, replace_attachment};
-use stack_video::{Codec, VideoFile, is_stack_video, stream_bytes};
+use stack_core::{Error, FrameBuf, FrameShape, FrameSource, Limits, PixelType};
+use stack_video::matroska::{self, TrackSummary, append_seal_space, replace_attachment};
+use stack_video::{Codec, Encoding, VideoFile, is_stack_video, stream_bytes};
 use stacks::{decode, difficult, encode, ffmpeg, full, gray, open};
 
 /// What a program of FFmpeg prints about a file at warning level, and its answer.
@@ -36,9 +36,15 @@ fn players_read_a_sealed_file_without_a_warning() {
     let Some(ffmpeg) = ffmpeg() else { return };
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("stack.mkv");
-    for codec in Codec::ALL {
+    let planes =
+        [Codec::X264Lossless, Codec::X265Lossless].map(|codec| Encoding::new(codec, None, 2).unwrap());
+    for codec in Codec::ALL.into_iter().map(Encoding::from).chain(planes) {
         for (pixel, channels) in [(PixelType::U8, 1), (PixelType::U16, 1), (PixelType::U8, 3)] {
             let stack = difficult(full(pixel), FrameShape::new(33, 47, channels).unwrap());
+            // Players know no JPEG XL in Matroska.
+            if codec.codec() == Codec::JpegXlLossless || codec.promise(stack.header()).is_err() {
+                continue;
+            }
             encode(&path, &stack, codec, &[("frame-hashes", vec![0; 6 * 32])]).unwrap();
             let before = decode(&path).unwrap();
             replace_attachment(&path, "frame-hashes", &[9; 6 * 32]).unwrap();
@@ -72,13 +78,14 @@ fn packets_are_counted_as_ffprobe_counts_them() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("stack.mkv");
     for codec in Codec::ALL {
-        encode(&path, &difficult(full(PixelType::U16), gray(40, 50)), codec, &[]).unwrap();
+        encode(&path, &difficult(full(PixelType::U8), gray(40, 50)), codec, &[]).unwrap();
         let question = ["-select_streams", "v:0", "-show_entries", "packet=size", "-of", "csv=p=0", "FILE"];
         let (sizes, _) = ask(&ffprobe(), &question, &path);
         let sizes: Vec<u64> = sizes.lines().map(|line| line.trim_end_matches(',').parse().unwrap()).collect();
         let summary = matroska::stream_summary(&path).unwrap();
-        assert_eq!((summary.packets, summary.bytes), (sizes.len() as u64, sizes.iter().sum()));
-        assert_eq!(stream_bytes(&path).unwrap(), summary.bytes);
+        let bytes = sizes.iter().sum();
+        assert_eq!(summary.tracks, [TrackSummary { packets: sizes.len() as u64, bytes }]);
+        assert_eq!(stream_bytes(&path).unwrap(), bytes);
     }
 }
 
@@ -237,4 +244,66 @@ fn a_header_of_another_frame_size_is_a_format_error() {
     let small = Limits { frame_bytes: 10, ..Limits::default() };
     replace_attachment(&path, "header.json", header.as_bytes()).unwrap();
     assert!(matches!(VideoFile::open(&path, &small), Err(Error::Limit { .. })));
+}
+
+#[test]
+fn a_missing_or_shorter_plane_is_a_format_error() {
+    let Some(ffmpeg) = ffmpeg() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, path) = (folder.path().join("whole.mkv"), folder.path().join("changed.mkv"));
+    let planes = Encoding::new(Codec::Ffv1, None, 2).unwrap();
+    encode(&whole, &difficult(full(PixelType::U16), gray(8, 6)), planes, &[]).unwrap();
+    let copy = |options: &[&str]| {
+        let status = Command::new(ffmpeg.program())
+            .args(["-v", "error", "-y", "-i"])
+            .arg(&whole)
+            .args(options)
+            .args(["-map", "0:t", "-c", "copy"])
+            .arg(&path)
+            .stdin(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(status.success(), "{options:?}");
+    };
+    copy(&["-map", "0:v:0", "-map", "0:v:1"]);
+    assert_eq!(decode(&path).unwrap(), decode(&whole).unwrap());
+    copy(&["-map", "0:v:1"]);
+    let error = VideoFile::open(&path, &Limits::default()).err().expect("a missing plane");
+    assert!(error.to_string().contains("1 video tracks, but the encoding has 2"), "{error}");
+    for short in ["-frames:v:0", "-frames:v:1"] {
+        copy(&["-map", "0:v:0", "-map", "0:v:1", short, "5"]);
+        let error = decode(&path).unwrap_err();
+        assert!(matches!(error, Error::Format { .. }), "{error}");
+        assert!(
+            error.to_string().contains("ends after") && error.to_string().contains("of 6 frames"),
+            "{error}"
+        );
+        let error = open(&path).unwrap().read_frame(3, &mut FrameBuf::U8(Vec::new())).unwrap_err();
+        assert!(error.to_string().contains("frames, the header promises 6"), "{error}");
+    }
+}
+
+#[test]
+fn damage_in_planes_is_never_silent() {
+    if ffmpeg().is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stack.mkv");
+    let planes = Encoding::new(Codec::Ffv1, None, 2).unwrap();
+    let stack = difficult(full(PixelType::U16), gray(9, 14));
+    encode(&path, &stack, planes, &[]).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    for part in [6, 7, 8, 9] {
+        let mut damaged = bytes.clone();
+        damaged[bytes.len() * part / 10] ^= 0x10;
+        std::fs::write(&path, &damaged).unwrap();
+        match decode(&path) {
+            Ok(found) => assert!(found == stack, "changed samples without an error"),
+            Err(Error::Format { .. } | Error::Limit { .. }) => {}
+            Err(other) => panic!("{other}"),
+        }
+        std::fs::write(&path, &bytes[..bytes.len() * part / 10]).unwrap();
+        assert!(matches!(decode(&path), Err(Error::Format { .. })));
+    }
 }

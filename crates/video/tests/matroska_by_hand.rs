@@ -5,7 +5,9 @@ use std::io::Cursor;
 use std::path::Path;
 
 use stack_core::{Error, Limits};
-use stack_video::matroska::{self, append_seal_space, read_attachment, read_head, replace_attachment};
+use stack_video::matroska::{
+    self, TrackSummary, append_seal_space, read_attachment, read_head, replace_attachment,
+};
 
 /// An element with a one-byte size.
 fn element(id: &[u8], payload: &[u8]) -> Vec<u8> {
@@ -56,13 +58,13 @@ fn name() -> &'static Path {
 fn head_and_packets_are_read() {
     let bytes = good_file();
     let head = read_head(Cursor::new(&bytes), name()).unwrap();
-    let video = head.video.as_ref().unwrap();
+    let video = head.video().unwrap();
     assert_eq!((video.number, video.codec_id.as_str(), video.width, video.height), (1, "V_FFV1", 7, 5));
     let table = head.attachment("table").unwrap();
     assert_eq!(table.media_type, "binary");
     assert_eq!(&bytes[table.offset as usize..][..table.length as usize], b"abcd");
     let summary = matroska::walk_blocks(Cursor::new(&bytes), name()).unwrap();
-    assert_eq!((summary.packets, summary.bytes), (2, 5));
+    assert_eq!(summary.tracks, [TrackSummary { packets: 2, bytes: 5 }]);
 }
 
 #[test]
@@ -79,7 +81,7 @@ fn seal_space_is_a_void_element_inside_the_segment() {
     expected[tail..].copy_from_slice(&[0xEC, 1, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0]);
     assert_eq!(fs::read(&path).unwrap(), expected);
     let summary = matroska::stream_summary(&path).unwrap();
-    assert_eq!((summary.packets, summary.bytes), (2, 5));
+    assert_eq!(summary.tracks, [TrackSummary { packets: 2, bytes: 5 }]);
 }
 
 #[test]
@@ -141,4 +143,62 @@ fn contradictions_are_format_errors_that_name_the_place() {
         assert!(matches!(error, Error::Format { .. }), "{error}");
         assert!(error.to_string().contains(words), "{words}: {error}");
     }
+}
+
+/// A file of one track whose frames have these times and key-frame flags, each in a cluster of its own.
+fn file_with(frames: &[(u8, bool)]) -> Vec<u8> {
+    let clusters = frames.iter().map(|&(time, key)| {
+        let block = element(b"\xa3", &[0x81, 0, time, if key { 0x80 } else { 0 }, 1]);
+        element(b"\x1f\x43\xb6\x75", &[element(b"\xe7", &[0]), block].concat())
+    });
+    file_of(&std::iter::once(tracks()).chain(clusters).collect::<Vec<_>>())
+}
+
+#[test]
+fn decoding_begins_only_where_nothing_earlier_is_shown_later() {
+    for (frames, expected) in [
+        (&[(0, true), (1, false), (2, true), (3, true)][..], &[0, 2, 3][..]),
+        // Stored 0 3 1 2 5 4, as with frames that are predicted from later ones.
+        (&[(0, true), (3, false), (1, false), (2, false), (5, true), (6, false)], &[0, 4]),
+        // The frame of time 4 is shown before the key frame 5, but lies behind it.
+        (&[(0, true), (1, false), (5, true), (4, false), (6, false)], &[0]),
+        // The key frame 3 is shown before frame 5, which lies before it.
+        (&[(0, true), (5, false), (3, true), (6, true)], &[0, 3]),
+        (&[(2, true), (2, true)], &[]),
+    ] {
+        let found = matroska::key_frames(Cursor::new(file_with(frames)), name()).unwrap();
+        let keys: Vec<u64> = found[0].keys.iter().map(|key| key.frame).collect();
+        assert_eq!((found[0].frames, keys.as_slice()), (frames.len() as u64, expected), "{frames:?}");
+    }
+}
+
+#[test]
+fn a_file_from_a_key_frame_on_is_a_file_of_that_track_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("whole.mkv");
+    let whole = file_with(&[(0, true), (1, false), (2, true), (3, false)]);
+    fs::write(&path, &whole).unwrap();
+    let head = read_head(Cursor::new(&whole), &path).unwrap();
+    let keys = matroska::key_frames(Cursor::new(&whole), &path).unwrap();
+    assert_eq!(keys[0].before(1).map(|key| key.frame), Some(0));
+    let mut rest = Vec::new();
+    matroska::write_from(&path, &head, keys[0].before(3).unwrap(), &mut rest).unwrap();
+    let cluster = |time| {
+        let block = element(b"\xa3", &[0x81, 0, time, if time == 2 { 0x80 } else { 0 }, 1]);
+        let time = [&b"\xe7\x88"[..], &[0; 8]].concat();
+        [&b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff"[..], &time, &block].concat()
+    };
+    let mut tracks = tracks();
+    let entry = tracks.split_off(5);
+    let long_size = (entry.len() as u64 | (1 << 56)).to_be_bytes();
+    let expected = [
+        &ebml_header()[..],
+        b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff",
+        &tracks[..4],
+        &long_size,
+        &entry,
+        &cluster(2),
+        &cluster(3),
+    ];
+    assert_eq!(rest, expected.concat());
 }

@@ -19,7 +19,7 @@ pub(super) struct Comparison {
 const ROW_FIELDS: &[&str] = &["stack", "raw_bytes", "samples"];
 
 /// Fields of its outcome that are the same on every machine; times and memory are not.
-const OUTCOME_FIELDS: &[&str] = &["status", "promise", "errors", "encoded_as"];
+const OUTCOME_FIELDS: &[&str] = &["status", "promise", "errors", "spread", "encoded_as"];
 
 /// Compares rows by stack and method.
 ///
@@ -135,8 +135,12 @@ mod tests {
         let old = row("a", 1, 0, 0.0);
         let mut new = old.clone();
         new["outcome"]["errors"]["max_abs"] = json!(0.5);
-        let outcome = rows(&[old], &[new], &v, &v);
+        let outcome = rows(std::slice::from_ref(&old), &[new], &v, &v);
         assert_eq!(outcome.differences, [r#"d a: errors was {"max_abs":0.0}, is {"max_abs":0.5}"#]);
+        let mut new = old.clone();
+        new["outcome"]["spread"] = json!({ "frame_rmse": [0.5] });
+        let outcome = rows(&[old], &[new], &v, &v);
+        assert_eq!(outcome.differences, [r#"d a: spread was null, is {"frame_rmse":[0.5]}"#]);
     }
 
     #[test]

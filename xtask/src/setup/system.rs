@@ -65,12 +65,45 @@ const ITEMS: &[Item] = &[
     },
 ];
 
+/// What looking at pages needs.
+const BROWSER: &[Item] = &[
+    Item {
+        name: "chromium",
+        find: || {
+            let names = ["chromium", "chromium-browser", "google-chrome"];
+            names
+                .iter()
+                .find_map(|name| first_line(name, &["--version"]).ok())
+                .ok_or_else(|| "none of chromium, chromium-browser, google-chrome runs".to_owned())
+        },
+        apt: &["chromium"],
+        dnf: &["chromium"],
+        brew: &["chromium"],
+    },
+    Item {
+        name: "chromedriver",
+        find: || first_line("chromedriver", &["--version"]),
+        apt: &["chromium-driver"],
+        dnf: &["chromedriver"],
+        brew: &["chromedriver"],
+    },
+];
+
 /// The encoders that the video methods call.
 const ENCODERS: &[&str] = &["libx264", "libx265", "ffv1", "mpeg4"];
 
 /// Finds everything; installs what is missing where that is possible.
 pub(super) fn ensure() -> Result<()> {
-    let missing = look(ITEMS.iter().collect());
+    ensure_all(ITEMS)
+}
+
+/// The same for the browser.
+pub(super) fn ensure_browser() -> Result<()> {
+    ensure_all(BROWSER)
+}
+
+fn ensure_all(items: &'static [Item]) -> Result<()> {
+    let missing = look(items.iter().collect());
     if missing.is_empty() {
         return Ok(());
     }

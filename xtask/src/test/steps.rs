@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use super::{Counts, alone};
+use super::{Counts, alone, browser};
 use crate::failure::{Failure, Result};
 use crate::process::{cargo, fuzz_cargo, read, run, run_reading};
 use crate::setup::Environment;
@@ -26,6 +26,10 @@ pub(super) const STEPS: &[Step] = &[
     Step { name: "mutations", purpose: "decoders survive damaged input", run: mutations },
     Step { name: "results", purpose: "the README's table is what was measured", run: results },
 ];
+
+/// Runs only where it is asked for: it needs a browser, which is large.
+pub(super) const BROWSER: Step =
+    Step { name: "browser", purpose: "the page of a report in Chromium", run: browser::run };
 
 fn format(_: &Environment, _: &mut Counts) -> Result<()> {
     run(cargo(&["fmt", "--all", "--check"]))?;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
+use stack_sources::TiffCompression;
 
 use super::InputWords;
 
@@ -28,6 +29,9 @@ pub(crate) struct DecompressWords {
     /// Only these frames: the first, and the one behind the last
     #[arg(long, value_name = "FIRST:END")]
     pub(crate) frames: Option<FrameRange>,
+    /// How pages of TIFF files are compressed: none, deflate, lzw or packbits
+    #[arg(long, value_name = "NAME", default_value = "none")]
+    pub(crate) tiff_compression: TiffCompression,
 }
 
 /// A half-open range of frames, as `10:20`, `10:` or `:20`.

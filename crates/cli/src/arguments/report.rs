@@ -22,7 +22,7 @@ pub(crate) struct ReportWords {
     /// Methods to measure, may be given again [default: all]
     #[arg(short, long = "method", value_name = "SPEC")]
     pub(crate) methods: Vec<String>,
-    /// Folder for results.md, results.csv and results.json
+    /// Folder for report.html, results.md, results.csv, results.json and plots/
     #[arg(short, long, value_name = "DIR")]
     pub(crate) output: PathBuf,
     /// Measure the first 100 frames only

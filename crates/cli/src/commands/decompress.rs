@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use stack_core::{Error, FrameBuf, FrameSource, Progress, Result};
+use stack_sources::OutputOptions;
 
 use crate::arguments::{DecompressWords, Global};
 use crate::progress::{Bar, or_cancelled};
@@ -37,7 +38,8 @@ fn decompress_one(file: &Path, target: &Path, words: &DecompressWords, global: &
     }
     let range = words.frames.map_or(0..all, |range| range.resolve(all));
     let header = reader.header().part(range.clone())?;
-    let mut sink = stack_sources::open_output(target, &header, global.force)?;
+    let options = OutputOptions { overwrite: global.force, tiff_compression: words.tiff_compression };
+    let mut sink = stack_sources::open_output(target, &header, &options)?;
     let bar = Bar::new(&file.display().to_string(), global);
     bar.phase("decoding", header.frames as u64);
     let mut frame = FrameBuf::for_header(&header);

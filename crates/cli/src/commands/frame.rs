@@ -18,11 +18,10 @@ pub(crate) fn run(words: &FrameWords, global: &Global) -> ExitCode {
 
 fn write_frame(words: &FrameWords, global: &Global) -> Result<()> {
     let mut reader = stack_methods::open_stack(&words.file, &global.limits())?;
-    let hashes = reader.frame_hashes()?;
     let header = reader.header().clone();
     let mut frame = FrameBuf::for_header(&header);
     reader.read_frame(words.number, &mut frame)?;
-    hashes.check(&words.file, words.number, &frame)?;
+    reader.check_frame(words.number, &frame)?;
     let picture = words.output.clone().unwrap_or_else(|| default_name(words, &header));
     if picture.exists() && !global.force {
         return Err(Error::parameter(
@@ -31,7 +30,7 @@ fn write_frame(words: &FrameWords, global: &Global) -> Result<()> {
             "name another with -o, or overwrite it with -f",
         ));
     }
-    stack_sources::write_frame_image(&picture, &header, &frame)?;
+    stack_sources::write_frame_image(&picture, &header.part(words.number..words.number + 1)?, &frame)?;
     if !global.quiet {
         eprintln!("frame {} of {} -> {}", words.number, shown(&words.file), shown(&picture));
     }

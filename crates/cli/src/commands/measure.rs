@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
-use stack_core::{Errors, FrameBuf, FrameSource, Limits, Result, Silent};
+use stack_core::{Errors, FrameBuf, FrameShape, FrameSource, Limits, Result, Silent};
+use stack_methods::{ComparedFrame, ErrorSpread, SpreadMeter};
+use stack_report::FramePictures;
 
 use crate::arguments::{Global, MeasureStep, MeasureWords};
 use crate::progress::or_cancelled;
@@ -20,8 +22,18 @@ pub(crate) enum Found {
     Encoded { wall_seconds: f64 },
     /// Decoding took so long.
     Decoded { wall_seconds: f64 },
-    /// The errors, what was encoded, and how many bytes are compressed samples.
-    Compared { errors: Box<Errors>, encoded_as: Option<String>, sample_bytes: u64 },
+    /// The errors, how they are spread, pictures of the worst frame, what was encoded, and how many bytes are compressed samples.
+    Compared(Box<Compared>),
+}
+
+/// What comparing finds.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Compared {
+    pub(crate) errors: Errors,
+    pub(crate) spread: Option<ErrorSpread>,
+    pub(crate) pictures: Option<FramePictures>,
+    pub(crate) encoded_as: Option<String>,
+    pub(crate) sample_bytes: u64,
 }
 
 pub(crate) fn run(words: &MeasureWords, global: &Global) -> ExitCode {
@@ -49,15 +61,50 @@ fn step(step: &MeasureStep, limits: &Limits) -> Result<Found> {
             Ok(Found::Decoded { wall_seconds: started.elapsed().as_secs_f64() })
         }
         MeasureStep::Compare { input, file, first, words } => {
-            let mut source = input::FirstFrames::of(input::open(input, words, limits)?, *first)?;
-            let verified = stack_methods::verify(file, Some(&mut source), limits, &Silent)?;
-            let mut reader = stack_methods::open_stack(file, limits)?;
-            Ok(Found::Compared {
-                errors: Box::new(verified.errors.expect("there was a source to compare with")),
-                encoded_as: reader.encoded_as(),
-                sample_bytes: reader.sample_bytes()?,
-            })
+            let source = input::FirstFrames::of(input::open(input, words, limits)?, *first)?;
+            compare(source, file, limits)
         }
+    }
+}
+
+/// Compares every frame once: errors, their spread, and the worst frame, which is kept for its pictures.
+fn compare(mut source: input::FirstFrames, file: &Path, limits: &Limits) -> Result<Found> {
+    let header = source.header().clone();
+    let mut meter = SpreadMeter::new(header.frames);
+    let mut worst = WorstFrame::default();
+    let verified = stack_methods::verify_frames(file, Some(&mut source), limits, &Silent, &mut |frame| {
+        meter.add(&frame);
+        worst.see(&frame);
+    })?;
+    let errors = verified.errors.expect("there was a source to compare with");
+    let mut reader = stack_methods::open_stack(file, limits)?;
+    Ok(Found::Compared(Box::new(Compared {
+        spread: (!errors.bit_exact()).then(|| meter.finish()),
+        pictures: worst.pictures(header.shape),
+        errors,
+        encoded_as: reader.encoded_as(),
+        sample_bytes: reader.sample_bytes()?,
+    })))
+}
+
+/// The first of the frames with the largest error, and its copy: two frames are held.
+#[derive(Default)]
+struct WorstFrame {
+    kept: Option<(u64, FrameBuf, FrameBuf)>,
+    max_abs: f64,
+}
+
+impl WorstFrame {
+    fn see(&mut self, frame: &ComparedFrame<'_>) {
+        if self.kept.is_none() || frame.errors.max_abs > self.max_abs {
+            self.max_abs = frame.errors.max_abs;
+            self.kept = Some((frame.index as u64, frame.original.clone(), frame.decoded.clone()));
+        }
+    }
+
+    fn pictures(&self, shape: FrameShape) -> Option<FramePictures> {
+        let (frame, original, decoded) = self.kept.as_ref()?;
+        FramePictures::of(*frame, shape, original, decoded)
     }
 }
 

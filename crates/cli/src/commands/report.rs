@@ -7,12 +7,21 @@ use std::process::ExitCode;
 
 use stack_core::{Error, FrameSource, Result};
 use stack_methods::{METHODS, Measurement, Method, Outcome};
+use stack_report::FramePictures;
+use stack_report::html::RowPictures;
 
 use crate::arguments::{Global, ReportWords};
 use crate::input::{FirstFrames, Input};
 use crate::progress::{or_cancelled, stopped};
 use crate::{exit, input, numbers, screen};
 use child::{Row, measure_row};
+
+/// What was measured, and the pictures that belong to it.
+#[derive(Default)]
+struct Results {
+    rows: Vec<Measurement>,
+    pictures: Vec<RowPictures>,
+}
 
 /// Frames that `--quick` measures.
 const QUICK_FRAMES: usize = 100;
@@ -31,16 +40,18 @@ fn report(words: &ReportWords, global: &Global) -> Result<u8> {
         .prefix(".stackpress-report-")
         .tempdir_in(&words.output)
         .map_err(Error::io("create a folder in", &words.output))?;
-    let mut rows = Vec::new();
+    let mut results = Results::default();
     for word in &words.inputs {
         let stack = Input::Word(word.clone());
-        rows.extend(measure_stack(&stack, &methods, words, scratch.path(), global)?);
+        measure_stack(&stack, &methods, words, scratch.path(), global, &mut results)?;
     }
-    write_files(&rows, &words.output)?;
+    let conditions = conditions();
+    write_files(&results, &conditions, &words.output)?;
+    let rows = &results.rows;
     if global.json {
-        screen::print(stack_report::json(&rows));
+        screen::print(stack_report::json(rows));
     } else if !global.quiet {
-        screen::print(stack_report::markdown(&rows, &conditions()));
+        screen::print(stack_report::markdown(rows, &conditions));
     }
     Ok(u8::from(rows.iter().any(broken)))
 }
@@ -59,7 +70,8 @@ fn measure_stack(
     words: &ReportWords,
     scratch: &Path,
     global: &Global,
-) -> Result<Vec<Measurement>> {
+    results: &mut Results,
+) -> Result<()> {
     let first = words.quick.then_some(QUICK_FRAMES);
     let word = stack.word();
     let source = FirstFrames::of(input::open(&word, &words.input, &global.limits())?, first)?;
@@ -67,13 +79,12 @@ fn measure_stack(
     let disk_bytes_before = source.disk_bytes();
     drop(source);
     let dataset = word.to_string_lossy().into_owned();
-    let mut rows = Vec::new();
     for method in methods {
         if stopped() {
             return Err(Error::Cancelled);
         }
         let row = Row { input: &word, words: &words.input, method: method.as_ref(), header: &header, first };
-        let outcome = measure_row(&row, scratch, global.threads)?;
+        let (outcome, pictures) = measure_row(&row, scratch, global)?;
         if !global.quiet {
             eprintln!(
                 "{dataset}  {:26} {}",
@@ -81,17 +92,25 @@ fn measure_stack(
                 in_short(&outcome, header.raw_bytes())
             );
         }
-        rows.push(Measurement {
-            method: method.spec().to_string(),
+        let (spec, stack) = (method.spec().to_string(), header.describe());
+        // Bit-exact copies share the picture of the original.
+        let shown = |known: &RowPictures| known.dataset == dataset && known.pictures.copy.is_none();
+        let wanted = |new: &FramePictures| new.copy.is_some() || !results.pictures.iter().any(shown);
+        if let Some(pictures) = pictures.filter(wanted) {
+            let (dataset, stack, method) = (dataset.clone(), stack.clone(), spec.clone());
+            results.pictures.push(RowPictures { dataset, stack, method, pictures });
+        }
+        results.rows.push(Measurement {
+            method: spec,
             dataset: dataset.clone(),
-            stack: header.describe(),
+            stack,
             raw_bytes: header.raw_bytes(),
             samples: header.samples(),
             disk_bytes_before,
             outcome,
         });
     }
-    Ok(rows)
+    Ok(())
 }
 
 fn in_short(outcome: &Outcome, raw_bytes: u64) -> String {
@@ -118,24 +137,39 @@ fn broken(row: &Measurement) -> bool {
     }
 }
 
-fn write_files(rows: &[Measurement], folder: &Path) -> Result<()> {
-    let files = [
-        ("results.md", stack_report::markdown(rows, &conditions())),
+fn write_files(results: &Results, conditions: &str, folder: &Path) -> Result<()> {
+    let rows = &results.rows;
+    let page = stack_report::html(rows, &results.pictures, conditions);
+    let plots = folder.join(stack_report::html::PLOTS);
+    std::fs::create_dir_all(&plots).map_err(Error::io("create", &plots))?;
+    for plot in &page.plots {
+        if let Some(svg) = &plot.svg {
+            write(&plots.join(format!("{}.svg", plot.name)), svg.as_bytes())?;
+        }
+        write(&plots.join(format!("{}.png", plot.name)), &plot.png)?;
+    }
+    for (name, text) in [
+        ("results.md", stack_report::markdown(rows, conditions)),
         ("results.csv", stack_report::csv(rows)),
         ("results.json", stack_report::json(rows)),
-    ];
-    for (name, text) in files {
-        let path = folder.join(name);
-        std::fs::write(&path, text).map_err(Error::io("write", &path))?;
+        ("report.html", page.html),
+    ] {
+        write(&folder.join(name), text.as_bytes())?;
     }
     Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).map_err(Error::io("write", path))
 }
 
 /// Under which conditions the figures were measured.
 fn conditions() -> String {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let libraries: String =
+        stack_methods::library_versions().into_iter().map(|version| format!(", {version}")).collect();
     format!(
-        "stackpress {}, {} {}, {cores} cores; every row was encoded, decoded and compared in processes of its own",
+        "stackpress {}{libraries}, {} {}, {cores} cores; every row was encoded, decoded and compared in processes of its own",
         env!("CARGO_PKG_VERSION"),
         std::env::consts::OS,
         std::env::consts::ARCH,

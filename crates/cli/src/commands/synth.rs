@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use stack_core::synthetic::Synthetic;
 use stack_core::{FrameSource, Progress, Result, copy_frames};
+use stack_sources::OutputOptions;
 
 use crate::arguments::{Global, SynthWords};
 use crate::progress::{Bar, or_cancelled};
@@ -20,7 +21,8 @@ pub(crate) fn run(words: &SynthWords, global: &Global) -> ExitCode {
 fn make(words: &SynthWords, global: &Global) -> Result<()> {
     let mut source = words.spec.parse::<Synthetic>()?.source()?;
     let header = source.header().clone();
-    let mut sink = stack_sources::open_output(&words.output, &header, global.force)?;
+    let options = OutputOptions { overwrite: global.force, ..OutputOptions::default() };
+    let mut sink = stack_sources::open_output(&words.output, &header, &options)?;
     let bar = Bar::new(&words.spec, global);
     bar.phase("making", header.frames as u64);
     copy_frames(&mut source, sink.as_mut(), &bar)?;

@@ -21,17 +21,19 @@ pub struct Axis {
     pub scale: Scale,
     /// The first and the last value; `None` for those of the data with some room.
     pub range: Option<(f64, f64)>,
+    /// Whether only whole numbers are marked, as for counts.
+    pub whole: bool,
 }
 
 impl Axis {
     /// A linear axis as wide as the data.
     pub fn linear(label: impl Into<String>) -> Self {
-        Self { label: label.into(), scale: Scale::Linear, range: None }
+        Self { label: label.into(), scale: Scale::Linear, ..Self::default() }
     }
 
     /// A logarithmic axis as wide as the data.
     pub fn logarithmic(label: impl Into<String>) -> Self {
-        Self { label: label.into(), scale: Scale::Logarithmic, range: None }
+        Self { label: label.into(), scale: Scale::Logarithmic, ..Self::default() }
     }
 
     /// Whether a value has a place on this axis.
@@ -62,7 +64,7 @@ impl Axis {
             }
             high += room;
         }
-        PlacedAxis { scale: self.scale, low, high, places }
+        PlacedAxis { scale: self.scale, whole: self.whole, low, high, places }
     }
 }
 
@@ -73,8 +75,11 @@ pub(super) enum End {
     Roomy,
 }
 
-/// A range with two different ends that the scale can show.
+/// A range with two different ends that the scale can show, and whose width is a finite number.
 fn whole(scale: Scale, (low, high): (f64, f64)) -> (f64, f64) {
+    const FAR: f64 = 1e300;
+    let near = |end: f64| if end.is_finite() { end.clamp(-FAR, FAR) } else { end };
+    let (low, high) = (near(low), near(high));
     match scale {
         _ if !(low.is_finite() && high.is_finite() && low <= high) => (0.1, 1.0),
         Scale::Logarithmic if low <= 0.0 => (0.1, 1.0),
@@ -106,6 +111,7 @@ pub(super) struct Tick {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct PlacedAxis {
     scale: Scale,
+    whole: bool,
     /// The ends, on a logarithmic axis their logarithms.
     low: f64,
     high: f64,
@@ -123,6 +129,11 @@ impl PlacedAxis {
     /// At most `most` marks, and on a logarithmic axis thin lines between them.
     pub(super) fn ticks(&self, most: usize) -> Vec<Tick> {
         let marked = match self.scale {
+            // With no more marks than whole numbers, steps are 1 or more.
+            Scale::Linear if self.whole => {
+                let numbers = self.high.floor() - self.low.ceil() + 1.0;
+                ticks::linear_with_texts(self.low, self.high, most.min(numbers.max(1.0) as usize))
+            }
             Scale::Linear => ticks::linear_with_texts(self.low, self.high, most),
             Scale::Logarithmic => {
                 let (low, high) = (libm::pow(10.0, self.low), libm::pow(10.0, self.high));
@@ -147,6 +158,18 @@ mod tests {
         let axis = Axis::logarithmic("").between((1.0, 100.0), (200.0, 100.0), End::Exact);
         assert_eq!([1.0, 10.0, 100.0].map(|value| axis.at(value)), [200.0, 150.0, 100.0]);
         assert_eq!(axis.ticks(5).iter().filter(|tick| !tick.text.is_empty()).count(), 3);
+    }
+
+    #[test]
+    fn counts_are_marked_at_whole_numbers() {
+        let axis = Axis { whole: true, ..Axis::linear("") };
+        for frames in 1..30 {
+            let ticks = axis.between((0.0, frames.into()), (0.0, 100.0), End::Exact).ticks(7);
+            assert!(
+                ticks.len() > 1 && ticks.iter().all(|tick| tick.text.parse::<u32>().is_ok()),
+                "{ticks:?}"
+            );
+        }
     }
 
     #[test]

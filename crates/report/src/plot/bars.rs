@@ -40,7 +40,7 @@ const ROW: f64 = 22.0;
 const BAR: f64 = 14.0;
 
 impl Bars {
-    /// Draws the chart, 560 pixels wide.
+    /// Draws the chart, 500 pixels wide.
     pub fn draw(&self) -> Drawing {
         let mut drawing = Drawing::new(WIDTH, 0.0, &self.title, &self.description);
         let entries: Vec<frame::Entry<'_>> = self
@@ -86,7 +86,14 @@ impl Bars {
             let title = format!("{} {}", bar.label, bar.note);
             let (above, below) = (middle - BAR / 2.0, middle + BAR / 2.0);
             drawing.rectangle((left, above), (end, below), Paint::Series(bar.index), title.trim());
-            drawing.text((end + 5.0, middle + 4.0), bar.note.as_str(), small);
+            // A note that the reference line would cross moves behind it.
+            let crossing = self.reference.as_ref().map(|(value, _)| placed.at(*value));
+            let width = text_width(&bar.note);
+            let start = match crossing {
+                Some(x) if end < x + 3.0 && x < end + 14.0 + width => x + 6.0,
+                _ => end + 5.0,
+            };
+            drawing.text((start, middle + 4.0), bar.note.as_str(), small);
         }
         drawing.line([(left, top), (left, bottom)], frame::RULE);
         if let Some((value, name)) = &self.reference {

@@ -6,7 +6,7 @@ use super::font::{self, SLACK, Weight};
 use super::theme::{Paint, SERIES_COLOURS};
 
 /// Width of a chart in pixels.
-pub(super) const WIDTH: f64 = 560.0;
+pub(super) const WIDTH: f64 = 500.0;
 /// Room to the right of the data.
 pub(super) const RIGHT: f64 = 16.0;
 /// Size of the numbers along the axes.

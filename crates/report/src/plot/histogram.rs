@@ -40,7 +40,7 @@ pub struct Histogram {
 }
 
 impl Histogram {
-    /// Draws the chart, 560 pixels wide. Counts without two edges are left out.
+    /// Draws the chart, 500 pixels wide. Counts without two edges are left out.
     pub fn draw(&self) -> Drawing {
         let mut drawing = Drawing::new(WIDTH, 0.0, &self.title, &self.description);
         let top = frame::head(&mut drawing, &self.title, &[]);

@@ -24,6 +24,8 @@ impl Taken {
 pub(super) struct Labels {
     area: Taken,
     taken: Vec<Taken>,
+    /// Those of them that are names.
+    names: Vec<Taken>,
 }
 
 const SIZE: f64 = 12.0;
@@ -33,7 +35,7 @@ const GAP: f64 = 8.0;
 impl Labels {
     /// Names stay between these corners.
     pub(super) fn within((left, top): Place, (right, bottom): Place) -> Self {
-        Self { area: Taken(left, top, right, bottom), taken: Vec::new() }
+        Self { area: Taken(left, top, right, bottom), taken: Vec::new(), names: Vec::new() }
     }
 
     /// Keeps a point free.
@@ -53,6 +55,15 @@ impl Labels {
         }
     }
 
+    /// Whether a line to a name would go through another.
+    fn crosses_a_name(&self, [from, to]: [Place; 2]) -> bool {
+        (0..=20).map(|step| f64::from(step) / 20.0).any(|share| {
+            let (x, y) = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
+            let spot = Taken(x - 1.0, y - 1.0, x + 1.0, y + 1.0);
+            self.names.iter().any(|name| name.meets(&spot))
+        })
+    }
+
     /// Writes the names of points that stand above one another to their right, in their order and as near to them
     /// as the names above and below allow. Of more names than there is room for, the first are written.
     pub(super) fn column(&mut self, drawing: &mut Drawing, points: &[(Place, &str, Paint)]) {
@@ -65,7 +76,9 @@ impl Labels {
             let start = place.0 + GAP + 12.0;
             let knee = [(place.0 + 5.0, place.1), (start - 3.0, height)];
             drawing.line(knee, Stroke { paint, width: 0.75, dash: None });
-            drawing.text((start, height + 4.0), text, TextStyle { size: SIZE, ..TextStyle::default() });
+            let style = TextStyle { size: SIZE, ..TextStyle::default() };
+            let text = font::fitted(text, SIZE, style.weight, (self.area.2 - start) / SLACK);
+            drawing.text((start, height + 4.0), text, style);
         }
     }
 
@@ -91,12 +104,17 @@ impl Labels {
                 if !wanted.inside(&self.area) || self.taken.iter().any(|taken| taken.meets(&wanted)) {
                     continue;
                 }
-                self.taken.push(wanted);
                 let end = if rightwards { left } else { left + width };
                 if height.abs() > LINE * 0.3 {
-                    let near = if rightwards { end - 2.0 } else { end + 2.0 };
-                    drawing.line([place, (near, y)], Stroke { paint, width: 0.75, dash: None });
+                    let line = [place, (if rightwards { end - 2.0 } else { end + 2.0 }, y)];
+                    if self.crosses_a_name(line) {
+                        continue;
+                    }
+                    drawing.line(line, Stroke { paint, width: 0.75, dash: None });
+                    self.keep_line_free(&line);
                 }
+                self.taken.push(wanted);
+                self.names.push(wanted);
                 drawing.text((end, y + 4.0), text, TextStyle { anchor, ..style });
                 return true;
             }
@@ -156,8 +174,11 @@ mod tests {
         let put =
             (0..10).filter(|_| labels.put(&mut drawing, (20.0, 50.0), "hdf5:gzip=9", Paint::Ink)).count();
         assert!((5..=7).contains(&put), "{put}");
-        for (index, one) in labels.taken.iter().enumerate() {
-            assert!(labels.taken[..index].iter().all(|other| !one.meets(other)));
+        // Points and lines take small boxes.
+        let names: Vec<&Taken> = labels.taken.iter().filter(|taken| taken.2 - taken.0 > 40.0).collect();
+        assert_eq!(names.len(), put);
+        for (index, one) in names.iter().enumerate() {
+            assert!(names[..index].iter().all(|other| !one.meets(other)));
         }
     }
 }

@@ -38,7 +38,9 @@
 
 pub mod axis;
 pub mod bars;
+mod colour_bar;
 pub mod drawing;
+mod encode;
 pub mod font;
 mod frame;
 pub mod histogram;

@@ -1,13 +1,15 @@
-//! Samples to pixels: grey, signed differences, RGB; a colour bar beside them.
+//! Samples to pixels: grey, signed differences, RGB.
 //!
 //! A value v of a plane is shown as level round((v - low) / (high - low) x 254), kept within 0 and 254: an odd
 //! number of levels, so that the middle of a diverging map is one colour, and zero difference has it. Level 255 is
 //! for values that are not finite.
 
-use super::axis::{Axis, End};
-use super::drawing::{Anchor, Drawing, Stroke, TextStyle};
-use super::font::{self, SLACK, Weight};
-use super::theme::{Paint, Rgb};
+use base64::prelude::{BASE64_STANDARD, Engine};
+use png::Filter;
+use serde::{Deserialize, Serialize};
+
+use super::encode::encode;
+use super::theme::Rgb;
 
 /// The highest level of a finite value.
 const TOP: u8 = 254;
@@ -17,7 +19,7 @@ const NOT_FINITE: u8 = 255;
 const NOT_FINITE_COLOUR: Rgb = [0xff, 0x2f, 0xd6];
 
 /// From which value to which a picture shows: below `low` all is the first colour, above `high` all the last.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Range {
     /// The value of the first colour.
     pub low: f64,
@@ -57,7 +59,8 @@ impl Range {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum Colours {
     Grey,
     Diverging,
@@ -65,7 +68,8 @@ enum Colours {
 }
 
 /// An 8-bit picture, and what its levels mean.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Picture {
     width: usize,
     height: usize,
@@ -73,6 +77,39 @@ pub struct Picture {
     range: Range,
     /// One level a pixel, or three bytes.
     bytes: Vec<u8>,
+}
+
+/// A picture as it is written.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    width: usize,
+    height: usize,
+    colours: Colours,
+    range: Range,
+    /// In Base64.
+    bytes: String,
+}
+
+impl From<Picture> for Written {
+    fn from(picture: Picture) -> Self {
+        let Picture { width, height, colours, range, bytes } = picture;
+        Self { width, height, colours, range, bytes: BASE64_STANDARD.encode(bytes) }
+    }
+}
+
+impl TryFrom<Written> for Picture {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let Written { width, height, colours, range, bytes } = written;
+        let bytes = BASE64_STANDARD.decode(bytes).map_err(|problem| format!("picture: {problem}"))?;
+        let samples = if colours == Colours::Rgb { 3 } else { 1 };
+        let wanted = width.checked_mul(height).and_then(|pixels| pixels.checked_mul(samples));
+        if wanted != Some(bytes.len()) || bytes.is_empty() || width.max(height) > u32::MAX as usize {
+            return Err(format!("picture: {} bytes for {height} x {width} pixels", bytes.len()));
+        }
+        Ok(Self { width, height, colours, range, bytes })
+    }
 }
 
 impl Picture {
@@ -151,62 +188,20 @@ impl Picture {
         (0..=u8::MAX).map(|level| colour(self.colours, level)).collect()
     }
 
+    /// One pixel of each colour that finite values have, that of the largest at the top; `None` for RGB.
+    pub(super) fn all_colours(&self) -> Option<Self> {
+        let levels: Vec<f64> = (0..=TOP).rev().map(f64::from).collect();
+        let range = Range { low: 0.0, high: f64::from(TOP) };
+        (self.colours != Colours::Rgb).then(|| Self::levels(&levels, 1, range, self.colours))
+    }
+
     /// The picture as a PNG file of its own, without a colour bar: one byte a pixel and a palette, or RGB.
     pub fn png(&self) -> Vec<u8> {
         let (width, height) = (self.width as u32, self.height as u32);
         if self.colours == Colours::Rgb {
-            return encode_rgb(width, height, &self.bytes);
+            return encode(width, height, &self.bytes, None, Filter::Adaptive);
         }
-        encode(width, height, &self.bytes, Some(self.palette().concat()))
-    }
-
-    /// The picture with a title above it and, unless it is RGB, a colour bar with numbers and `unit` to its right.
-    ///
-    /// The picture is enlarged or reduced to be about `width` pixels wide and at most that high.
-    pub fn with_colour_bar(&self, title: &str, unit: &str, width: f64) -> Drawing {
-        let scale = width / self.width.max(self.height) as f64;
-        let size = (self.width as f64 * scale, self.height as f64 * scale);
-        let bar_height = size.1.max(80.0);
-        let has_bar = self.colours != Colours::Rgb;
-        let (top, left) = (if title.is_empty() { 8.0 } else { 30.0 }, 4.0);
-        let bottom = top + bar_height;
-        let axis = Axis::linear("").between((self.range.low, self.range.high), (bottom, top), End::Exact);
-        let ticks = if has_bar { axis.ticks(3) } else { Vec::new() };
-        let widest =
-            ticks.iter().map(|tick| font::width(&tick.text, 12.0, Weight::Regular)).fold(0.0, f64::max);
-        let unit_room = if unit.is_empty() || !has_bar { 0.0 } else { 18.0 };
-        let bar = left + size.0 + 12.0;
-        let right =
-            if has_bar { bar + 14.0 + 8.0 + widest * SLACK + unit_room + 4.0 } else { left + size.0 + 4.0 };
-        let title_width = font::width(title, 14.0, Weight::Bold) * SLACK + left + 4.0;
-        let note =
-            format!("{} to {}", super::ticks::plain(self.range.low), super::ticks::plain(self.range.high));
-        let mut drawing = Drawing::new(
-            right.max(title_width),
-            bottom + 10.0,
-            title,
-            if has_bar { format!("Colours from {note} {unit}").trim_end().to_owned() } else { String::new() },
-        );
-        let bold = TextStyle { size: 14.0, weight: Weight::Bold, ..TextStyle::default() };
-        drawing.text((left, 19.0), title, bold);
-        drawing.picture((left, top), size, self.clone());
-        if has_bar {
-            let levels: Vec<f64> = (0..=TOP).rev().map(f64::from).collect();
-            let levels = Self::levels(&levels, 1, Range { low: 0.0, high: f64::from(TOP) }, self.colours);
-            drawing.picture((bar, top), (14.0, bar_height), levels);
-            let (right, frame) = (bar + 14.0, Stroke::solid(Paint::Muted, 1.0));
-            drawing.line([(bar, top), (right, top), (right, bottom), (bar, bottom), (bar, top)], frame);
-            for tick in ticks {
-                drawing.line([(right, tick.place), (right + 4.0, tick.place)], frame);
-                let style = TextStyle { size: 12.0, ..TextStyle::default() };
-                drawing.text((right + 8.0, tick.place + 4.0), tick.text, style);
-            }
-            let x = right + 8.0 + widest * SLACK + 14.0;
-            let style =
-                TextStyle { size: 12.0, anchor: Anchor::Middle, upwards: true, ..TextStyle::default() };
-            drawing.text((x, (top + bottom) / 2.0), unit, style);
-        }
-        drawing
+        encode(width, height, &self.bytes, Some(self.palette().concat()), Filter::Adaptive)
     }
 }
 
@@ -233,30 +228,6 @@ fn diverging(level: u8) -> Rgb {
     let within = doubled - piece * 127;
     let (from, to) = (STOPS[piece as usize], STOPS[piece as usize + 1]);
     std::array::from_fn(|channel| (from[channel] + (to[channel] - from[channel]) * within / 127) as u8)
-}
-
-/// RGB bytes as a PNG file.
-pub(super) fn encode_rgb(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
-    encode(width, height, bytes, None)
-}
-
-fn encode(width: u32, height: u32, bytes: &[u8], palette: Option<Vec<u8>>) -> Vec<u8> {
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, width, height);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::High);
-    if let Some(palette) = palette {
-        encoder.set_color(png::ColorType::Indexed);
-        encoder.set_palette(palette);
-    } else {
-        encoder.set_color(png::ColorType::Rgb);
-    }
-    let written = encoder.write_header().and_then(|mut writer| {
-        writer.write_image_data(bytes)?;
-        writer.finish()
-    });
-    written.expect("a whole picture is written to memory");
-    file
 }
 
 #[cfg(test)]

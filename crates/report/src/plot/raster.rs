@@ -7,8 +7,8 @@ use tiny_skia::{
 use ttf_parser::OutlineBuilder;
 
 use super::drawing::{Anchor, Drawing, Mark, Place, Stroke};
+use super::encode::encode_drawing;
 use super::font;
-use super::picture::encode_rgb;
 use super::theme::{Paint, Rgb, Theme};
 
 /// The drawing as a PNG file.
@@ -23,7 +23,7 @@ pub(super) fn png(drawing: &Drawing, theme: Theme, scale: f64) -> Vec<u8> {
         draw(mark, theme, transform, &mut pixmap);
     }
     let rgb: Vec<u8> = pixmap.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
-    encode_rgb(pixmap.width(), pixmap.height(), &rgb)
+    encode_drawing(pixmap.width(), pixmap.height(), &rgb)
 }
 
 fn draw(mark: &Mark, theme: Theme, transform: Transform, pixmap: &mut Pixmap) {

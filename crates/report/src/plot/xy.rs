@@ -76,7 +76,7 @@ pub struct XyChart {
 const DATA_HEIGHT: f64 = 270.0;
 
 impl XyChart {
-    /// Draws the chart, 560 pixels wide.
+    /// Draws the chart, 500 pixels wide.
     pub fn draw(&self) -> Drawing {
         let entries: Vec<Entry<'_>> = self.series.iter().filter_map(entry).collect();
         let mut drawing = Drawing::new(WIDTH, 0.0, &self.title, &self.description);
@@ -99,7 +99,11 @@ impl XyChart {
         let lane = self.lane_width();
         let start = left + lane;
         let end = if self.x.range.is_some() { End::Exact } else { End::Roomy };
-        let extent = self.x.extent(shown().filter(|point| !self.in_lane(point)).map(|point| point.x));
+        // The last step ends at a point without height.
+        let steps = self.series.iter().filter(|series| series.form == Form::Steps);
+        let across =
+            shown().chain(steps.flat_map(|series| &series.points)).filter(|point| !self.in_lane(point));
+        let extent = self.x.extent(across.map(|point| point.x));
         let x = self.x.between(extent, (start, right), end);
         let x_ticks = frame::marks_along(&x, right - start);
         frame::horizontal(&mut drawing, &x_ticks, &self.x.label, (start, right), (top, bottom));
@@ -120,7 +124,7 @@ impl XyChart {
                 self.series.iter().flat_map(|series| series.points.iter().map(move |point| (series, point)));
             points.filter(move |(_, point)| self.shows(point) && self.in_lane(point) == in_lane)
         };
-        let mut labels = Labels::within((left, top - 2.0), (start - 8.0, bottom + 4.0));
+        let mut labels = Labels::within((left, top - 2.0), (start - 8.0, bottom - 1.0));
         let in_lane: Vec<(Place, &str, Paint)> = named(true)
             .filter(|(_, point)| !point.label.is_empty())
             .map(|(series, point)| (at(point), point.label.as_str(), Paint::Series(series.index)))
@@ -130,9 +134,12 @@ impl XyChart {
         for (_, point) in named(false) {
             labels.keep_free(at(point), 5.0);
         }
-        for series in self.series.iter().filter(|series| series.form == Form::LinesAndPoints) {
-            let line: Vec<Place> = series.points.iter().filter(|point| self.shows(point)).map(at).collect();
-            labels.keep_line_free(&line);
+        for series in
+            self.series.iter().filter(|series| series.form != Form::Steps && series.form != Form::Points)
+        {
+            for part in series.points.split(|point| !self.shows(point)) {
+                labels.keep_line_free(&part.iter().map(at).collect::<Vec<_>>());
+            }
         }
         for (series, point) in named(false).filter(|(_, point)| !point.label.is_empty()) {
             labels.put(&mut drawing, at(point), &point.label, Paint::Series(series.index));
@@ -201,7 +208,7 @@ impl XyChart {
         let points = self.series.iter().flat_map(|series| &series.points).filter(|point| self.in_lane(point));
         let widths = points.map(|point| font::width(&point.label, SMALL, Weight::Regular) * SLACK + 44.0);
         let title = font::width(&self.zero_lane, SMALL, Weight::Regular) * SLACK + 16.0;
-        widths.reduce(f64::max).map_or(0.0, |widest| widest.clamp(title, 250.0) + 14.0)
+        widths.reduce(f64::max).map_or(0.0, |widest| widest.clamp(title, 210.0) + 14.0)
     }
 }
 

@@ -1,21 +1,23 @@
 //! A folder of images, or a list of image files, as a stack: one file, one frame, in natural order.
 
-use std::fs;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
+use std::{fs, mem};
 
 use stack_core::{
     Error, FrameBuf, FrameSource, Limits, Result, SampleFormat, StackHeader, check_frame_index,
 };
 
 use super::{ImageInfo, decode, describe, probe};
+use crate::blocks::BlockList;
 use crate::kind::{FileKind, IMAGE_EXTENSIONS};
 use crate::natural;
 use crate::pages::directory::Directories;
 
 /// Images of one size and type, each decoded when it is asked for.
 ///
-/// The header of every file is read when the stack is opened, the samples of none.
+/// The header of every file is read when the stack is opened, and what it carries beside its samples; the samples of
+/// none, unless files that cannot be decoded are to be skipped.
 pub struct ImageFolder {
     header: StackHeader,
     files: Vec<ImageFile>,
@@ -37,7 +39,7 @@ impl ImageFolder {
     ///
     /// # Errors
     /// [`Error::Parameter`] if there is no image; otherwise as [`ImageFolder::from_files`].
-    pub fn open(folder: &Path, limits: &Limits) -> Result<Self> {
+    pub fn open(folder: &Path, unreadable: Unreadable, limits: &Limits) -> Result<Self> {
         let mut files = Vec::new();
         for entry in fs::read_dir(folder).map_err(Error::io("list", folder))? {
             let path = entry.map_err(Error::io("list", folder))?.path();
@@ -52,7 +54,7 @@ impl ImageFolder {
                 format!("give a folder with files of type {}", IMAGE_EXTENSIONS.join(", ")),
             ));
         }
-        Self::from_files(files, limits)
+        Self::from_files(files, unreadable, limits)
     }
 
     /// Opens these image files, after sorting them in natural order.
@@ -60,20 +62,39 @@ impl ImageFolder {
     /// # Errors
     /// [`Error::Format`] for a file that is no image of its name's type, is damaged, or differs in size or type from
     /// the first one: the message names the first file that does, and how. [`Error::Limit`]; what the operating
-    /// system refuses.
-    pub fn from_files(mut paths: Vec<PathBuf>, limits: &Limits) -> Result<Self> {
+    /// system refuses. With [`Unreadable::Skip`], only files that can be decoded are looked at; it is an error if
+    /// there is none.
+    pub fn from_files(mut paths: Vec<PathBuf>, unreadable: Unreadable, limits: &Limits) -> Result<Self> {
         paths.sort_by(|a, b| natural::compare(a, b));
         let mut first: Option<ImageInfo> = None;
-        let (mut files, mut names, mut disk_bytes) = (Vec::new(), Vec::new(), 0_u64);
-        let (mut expanded, mut name_bytes) = (None, 0_u128);
+        let (mut files, mut names, mut disk_bytes) = (Vec::<ImageFile>::new(), Vec::new(), 0_u64);
+        let (mut expanded, mut not_kept, mut name_bytes) = (None, None, 0_u128);
+        let (mut blocks, mut skipped, mut refusal) = (BlockList::new(limits), Vec::new(), None);
+        let mut frame = FrameBuf::U8(Vec::new());
         for path in paths {
-            let kind = FileKind::checked(&path)?;
-            if !kind.is_image() {
-                let problem = format!("it is {}, not an image", kind.describe());
-                return Err(Error::format(&path, "content", problem, "give it alone, or take it out"));
-            }
-            let info = probe(&path, kind, limits)?;
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let scratch = (unreadable == Unreadable::Skip).then_some(&mut frame);
+            let (kind, mut info) = match examine(&path, scratch, limits) {
+                Ok(found) => found,
+                Err(error) if unreadable == Unreadable::Skip => {
+                    let Some(reason) = reason(&error) else { return Err(error) };
+                    let line = format!("{name}: {reason}").replace(['\n', '\r'], " ");
+                    name_bytes += line.len() as u128;
+                    skipped.push(line);
+                    refusal.get_or_insert(error);
+                    Limits::check(
+                        &path,
+                        "the size of the names in bytes",
+                        name_bytes,
+                        limits.metadata_bytes,
+                    )?;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             expanded = expanded.or(info.expanded);
+            not_kept = not_kept.or(info.not_kept.take());
+            blocks.add(&path, files.len(), mem::take(&mut info.blocks))?;
             match &mut first {
                 None => first = Some(info),
                 Some(first) => {
@@ -83,7 +104,6 @@ impl ImageFolder {
                 }
             }
             disk_bytes += fs::metadata(&path).map_err(Error::io("read", &path))?.len();
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             name_bytes += name.len() as u128;
             Limits::check(&path, "the size of the names in bytes", name_bytes, limits.metadata_bytes)?;
             names.push(name);
@@ -91,14 +111,57 @@ impl ImageFolder {
             Limits::check(&files[0].path, "the number of images", files.len() as u128, limits.frames)?;
         }
         let Some(first) = first else {
-            return Err(Error::parameter("files", "the list is empty", "give at least one image"));
+            return Err(refusal.unwrap_or_else(|| {
+                Error::parameter("files", "the list is empty", "give at least one image")
+            }));
         };
         let mut header = StackHeader::new(files.len(), first.shape, first.format)?;
         header.meta.frame_names = names;
-        if let Some(expanded) = expanded {
-            header.meta.properties.insert("expanded".into(), expanded.into());
-        }
+        header.meta.blocks = blocks.into_blocks();
+        let skipped = (!skipped.is_empty()).then(|| skipped.join("\n"));
+        let properties =
+            [("expanded", expanded.map(str::to_owned)), ("not_kept", not_kept), ("skipped", skipped)];
+        let properties = properties.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?)));
+        header.meta.properties.extend(properties);
         Ok(Self { header, files, first, limits: *limits, disk_bytes })
+    }
+}
+
+/// What is done about image files that cannot be decoded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unreadable {
+    /// The first one is an error that names it.
+    #[default]
+    Refuse,
+    /// They are left out and listed in the stack's property `skipped`, each with its reason, one a line. To know
+    /// them before the first frame is given, every image is decoded once while the folder is opened. Images that
+    /// can be decoded and differ in size or type are an error all the same.
+    Skip,
+}
+
+/// What an image file is; it is decoded too where there is a `scratch` for its samples.
+fn examine(path: &Path, scratch: Option<&mut FrameBuf>, limits: &Limits) -> Result<(FileKind, ImageInfo)> {
+    let kind = FileKind::checked(path)?;
+    if !kind.is_image() {
+        let problem = format!("it is {}, not an image", kind.describe());
+        return Err(Error::parameter(path.display().to_string(), problem, "give it alone, or take it out"));
+    }
+    let info = probe(path, kind, limits)?;
+    if let Some(scratch) = scratch {
+        decode(path, kind, &info, limits, scratch)?;
+    }
+    Ok((kind, info))
+}
+
+/// Why a file cannot be decoded, without its name; `None` for an error of another kind.
+fn reason(error: &Error) -> Option<String> {
+    match error {
+        Error::Format { field, problem, .. } => Some(format!("{field}: {problem}")),
+        Error::Limit { quantity, asked, limit, .. } => {
+            Some(format!("{quantity} is {asked}, above the limit of {limit}"))
+        }
+        Error::Io { action, source, .. } => Some(format!("cannot {action}: {source}")),
+        _ => None,
     }
 }
 

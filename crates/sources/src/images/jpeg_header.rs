@@ -19,8 +19,8 @@ pub struct JpegHeader {
     pub channels: usize,
 }
 
-const START_OF_SCAN: u8 = 0xda;
-const END_OF_IMAGE: u8 = 0xd9;
+pub(super) const START_OF_SCAN: u8 = 0xda;
+pub(super) const END_OF_IMAGE: u8 = 0xd9;
 
 /// Reads segments up to the frame header.
 ///
@@ -74,7 +74,7 @@ pub fn read<R: Read + Seek>(path: &Path, stream: &mut R) -> Result<JpegHeader> {
 }
 
 /// The next marker's second byte; fill bytes (FF) may come before it. `None` if no marker comes next.
-fn next_marker(stream: &mut impl Read) -> io::Result<Option<u8>> {
+pub(super) fn next_marker(stream: &mut impl Read) -> io::Result<Option<u8>> {
     let mut byte = [0];
     stream.read_exact(&mut byte)?;
     if byte[0] != 0xff {

@@ -5,6 +5,7 @@
 //! | [`folder`] | a folder or a list of image files as a stack |
 //! | [`jpeg_header`] | size and colours of a JPEG without reading all of it |
 //! | [`pnm`] | PGM and PPM samples as they are, not stretched |
+//! | `png_chunks`, `jpeg_segments`, `webp_chunks` | profiles, Exif data and texts, kept as [`blocks`](crate::blocks) |
 //!
 //! What is exact and what is not:
 //!
@@ -13,11 +14,14 @@
 //!   becomes an alpha channel. Both can be undone, but the file's own form is not kept. Where a PNG is read so,
 //!   the stack's properties say it (`expanded`).
 //! * JPEG is decoded to grey or RGB; its Exif orientation is not applied. CMYK is refused.
-//! * Colour profiles and gamma are not applied. Animations are refused.
+//! * Colour profiles and gamma are not applied, but kept. Animations are refused.
 
 pub mod folder;
 pub mod jpeg_header;
+mod jpeg_segments;
+pub(crate) mod png_chunks;
 pub mod pnm;
+mod webp_chunks;
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read};
@@ -31,6 +35,9 @@ use stack_core::{
 
 use crate::kind::FileKind;
 use crate::pages::TiffStack;
+use crate::pages::layout::tag;
+use crate::pages::tags::block_name;
+use crate::pages::value::Value;
 
 /// What an image file holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,30 +48,54 @@ pub struct ImageInfo {
     pub format: SampleFormat,
     /// What was expanded, in words; `None` for an image that is read as it is stored.
     pub expanded: Option<&'static str>,
+    /// What of the file is not kept, in words; `None` where everything is.
+    pub not_kept: Option<String>,
+    /// What the file carries beside the samples: block names and bytes.
+    pub blocks: Vec<(String, Vec<u8>)>,
+}
+
+impl ImageInfo {
+    /// An image of this shape and type, and nothing else.
+    pub(crate) fn plain(shape: FrameShape, format: SampleFormat) -> Self {
+        Self { shape, format, expanded: None, not_kept: None, blocks: Vec::new() }
+    }
 }
 
 /// Reads the header of an image file.
 ///
 /// # Errors
-/// [`Error::Format`] for a damaged header, an animation, a TIFF file of several pages, or colours that are not
-/// supported; [`Error::Limit`]; what the operating system refuses.
+/// [`Error::Format`] for a damaged header, an animation, or colours that are not supported; [`Error::Parameter`]
+/// for a TIFF file of several pages; [`Error::Limit`]; what the operating system refuses.
 pub fn probe(path: &Path, kind: FileKind, limits: &Limits) -> Result<ImageInfo> {
     let info = match kind {
         FileKind::Jpeg => {
             let mut stream = open(path)?;
             let header = jpeg_header::read(path, &mut stream)?;
             let shape = shape(path, header.height.into(), header.width.into(), header.channels)?;
-            ImageInfo { shape, format: SampleFormat::full(PixelType::U8), expanded: None }
+            let bytes = stream.get_ref().metadata().map_err(Error::io("read", path))?.len();
+            check_jpeg_size(path, shape, bytes)?;
+            let blocks = jpeg_segments::read(path, &mut stream, limits)?;
+            ImageInfo { blocks, ..ImageInfo::plain(shape, SampleFormat::full(PixelType::U8)) }
         }
         FileKind::Pnm => pnm::open(path, limits)?.info,
         FileKind::Tiff => {
-            let header = open_page(path, limits)?.header().clone();
-            ImageInfo { shape: header.shape, format: header.format, expanded: None }
+            let mut header = open_page(path, limits)?.header().clone();
+            let mut info = ImageInfo::plain(header.shape, header.format);
+            info.blocks = header.meta.blocks.into_iter().map(|block| (block.name, block.bytes)).collect();
+            info.not_kept = header.meta.properties.remove("not_kept");
+            // The frame is named after its file, so the page keeps its own name apart.
+            let names = header.meta.frame_names.iter();
+            info.blocks.extend(names.map(|name| page_name_block(name)));
+            info
         }
         _ => {
-            let expanded = if kind == FileKind::Png { png_expansion(path)? } else { None };
+            let (expanded, blocks) = match kind {
+                FileKind::Png => (png_expansion(path)?, png_chunks::read(path, &mut open(path)?, limits)?),
+                FileKind::WebP => (None, webp_chunks::read(path, &mut open(path)?, limits)?),
+                _ => (None, Vec::new()),
+            };
             let decoder = decoder(path, kind, limits)?;
-            ImageInfo { expanded, ..decoder_info(path, decoder.as_ref())? }
+            ImageInfo { expanded, blocks, ..decoder_info(path, decoder.as_ref())? }
         }
     };
     let header = StackHeader::new(1, info.shape, info.format)?;
@@ -96,7 +127,7 @@ pub fn decode(
         FileKind::Tiff => {
             let mut page = open_page(path, limits)?;
             let header = page.header();
-            check(&ImageInfo { shape: header.shape, format: header.format, expanded: None })?;
+            check(&ImageInfo::plain(header.shape, header.format))?;
             page.read_frame(0, into)
         }
         FileKind::Pnm => {
@@ -127,13 +158,16 @@ fn open(path: &Path) -> Result<BufReader<File>> {
     Ok(BufReader::new(File::open(path).map_err(Error::io("read", path))?))
 }
 
+fn page_name_block(name: &str) -> (String, Vec<u8>) {
+    (block_name(tag::PAGE_NAME), Value::text(name.as_bytes()).to_block())
+}
+
 fn open_page(path: &Path, limits: &Limits) -> Result<TiffStack> {
     let stack = TiffStack::open(path, limits)?;
     match stack.header().frames {
         1 => Ok(stack),
-        pages => Err(Error::format(
-            path,
-            "pages",
+        pages => Err(Error::parameter(
+            path.display().to_string(),
             format!("the file has {pages} pages, so it is a stack of its own"),
             "give the file itself as the input",
         )),
@@ -167,6 +201,16 @@ fn decoder(path: &Path, kind: FileKind, limits: &Limits) -> Result<Box<dyn Image
     };
     decoder.set_limits(image_limits(limits)).map_err(|error| decoding_error(path, error))?;
     Ok(decoder)
+}
+
+/// Refuses a JPEG header whose picture cannot be in the file: every block of 8 x 8 pixels takes at least one bit
+/// (ITU-T T.81, sections F.1.2 and G.1.2). A smaller lie is not noticed: the decoder paints the rest grey.
+fn check_jpeg_size(path: &Path, shape: FrameShape, bytes: u64) -> Result<()> {
+    let blocks = shape.height().div_ceil(8) as u64 * shape.width().div_ceil(8) as u64;
+    if blocks <= bytes.saturating_mul(8) {
+        return Ok(());
+    }
+    Err(image_error(path, &format!("its header says {shape}, which {bytes} bytes cannot hold")))
 }
 
 /// The whole JPEG file, which must reach its end marker: the decoder fills what is missing with grey.
@@ -206,7 +250,7 @@ fn decoder_info(path: &Path, decoder: &dyn ImageDecoder) -> Result<ImageInfo> {
         other => return Err(image_error(path, &format!("colours {other:?} are not supported"))),
     };
     let shape = shape(path, height, width, channels)?;
-    Ok(ImageInfo { shape, format: SampleFormat::full(pixel), expanded: None })
+    Ok(ImageInfo::plain(shape, SampleFormat::full(pixel)))
 }
 
 fn shape(path: &Path, height: u32, width: u32, channels: usize) -> Result<FrameShape> {

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 
 use stack_core::{Error, FrameBuf, FrameSink, Result, StackHeader};
 
-use super::image_file::{ImageFormat, write_image};
+use super::image_file::{ImageFormat, Single, write_image};
 use super::names::frame_file_names;
 use super::partial::{PartialFolder, check_folder_target};
-use super::{Count, not_started};
+use super::{Count, OutputOptions, not_started};
+use crate::blocks::BlockCursor;
 
 /// Writes one image file a frame into a new folder.
 pub struct FolderSink {
     target: PathBuf,
-    overwrite: bool,
+    options: OutputOptions,
     begun: Option<Begun>,
 }
 
@@ -23,6 +24,7 @@ struct Begun {
     count: Count,
     format: ImageFormat,
     names: Vec<String>,
+    blocks: BlockCursor,
     /// The header of each image file: one frame, no names.
     single: StackHeader,
 }
@@ -32,9 +34,9 @@ impl FolderSink {
     ///
     /// # Errors
     /// As [`check_folder_target`].
-    pub fn new(target: &Path, overwrite: bool) -> Result<Self> {
-        check_folder_target(target, overwrite)?;
-        Ok(Self { target: target.to_path_buf(), overwrite, begun: None })
+    pub fn new(target: &Path, options: &OutputOptions) -> Result<Self> {
+        check_folder_target(target, options.overwrite)?;
+        Ok(Self { target: target.to_path_buf(), options: *options, begun: None })
     }
 }
 
@@ -44,19 +46,25 @@ impl FrameSink for FolderSink {
         let format = ImageFormat::for_samples(header.format.pixel());
         let names = frame_file_names(header, format.extension());
         let single = StackHeader::new(1, header.shape, header.format)?;
-        let folder = PartialFolder::create(&self.target, self.overwrite)?;
-        self.begun = Some(Begun { folder, count, format, names, single });
+        let blocks = BlockCursor::new(&header.meta);
+        let folder = PartialFolder::create(&self.target, self.options.overwrite)?;
+        self.begun = Some(Begun { folder, count, format, names, blocks, single });
         Ok(())
     }
 
     fn push(&mut self, frame: &FrameBuf) -> Result<()> {
-        let Begun { folder, count, format, names, single } = self.begun.as_mut().ok_or_else(not_started)?;
-        let name = &names[count.next(frame)?];
+        let Begun { folder, count, format, names, blocks, single } =
+            self.begun.as_mut().ok_or_else(not_started)?;
+        let index = count.next(frame)?;
+        let name = &names[index];
+        let blocks = blocks.of_frame(&count.header.meta, index);
         // Errors name the file as it will be called, not its hidden place.
         let shown = self.target.join(name);
         let file = File::create_new(folder.path().join(name)).map_err(Error::io("create", &shown))?;
         let mut file = BufWriter::new(file);
-        write_image(&shown, &mut file, *format, single, frame)?;
+        let compression = self.options.tiff_compression;
+        let image = Single { header: single, frame, blocks: &blocks, compression };
+        write_image(&shown, &mut file, *format, &image)?;
         file.flush().map_err(Error::io("write", &shown))
     }
 

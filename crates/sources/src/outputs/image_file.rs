@@ -1,19 +1,18 @@
 //! One frame as a PNG, TIFF or `.npy` file.
 
-use std::io::{Cursor, Seek, Write};
+use std::io::{Seek, Write};
 use std::path::Path;
 
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder, ImageError};
-use stack_core::{Error, FrameBuf, PixelType, Result, StackHeader};
-use tiff::encoder::{TiffEncoder, TiffKind};
+use stack_core::{Block, Error, FrameBuf, PixelType, Result, StackHeader};
 
 use super::check_frame;
+use super::compression::TiffCompression;
 use super::npy_file::npy_header;
 use super::partial::PartialFile;
-use super::tiff_file::write_error;
-use super::tiff_page::{needs_big_tiff, write_page};
+use super::png::write_png;
+use super::tiff_page::{Page, needs_big_tiff, write_page};
 use crate::kind::FileKind;
+use crate::pages::writer::TiffWriter;
 
 /// A format that single frames are written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +43,9 @@ impl ImageFormat {
 
 /// Writes one frame of a stack to a `.png`, `.tif`, `.tiff` or `.npy` file, replacing a file that is there.
 ///
-/// A `.npy` file gets the shape (1, height, width) and channels, so that it can be read as a stack again.
+/// A `.npy` file gets the shape (1, height, width) and channels, so that it can be read as a stack again. What came
+/// with the frame is written too if the header is that of the frame alone, as [`StackHeader::part`] gives it; the
+/// header of a longer stack does not tell which frame this is.
 ///
 /// # Errors
 /// [`Error::Parameter`] for another extension or a frame that does not fit the header; [`Error::Unsupported`] for
@@ -64,11 +65,18 @@ pub fn write_frame_image(path: &Path, header: &StackHeader, frame: &FrameBuf) ->
         }
     };
     // The name of a page belongs to a stack; the file has its own.
-    let mut single = StackHeader::new(1, header.shape, header.format)?;
-    single.meta.properties.clear();
+    let single = StackHeader::new(1, header.shape, header.format)?;
+    let blocks: Vec<&Block> = match header.frames {
+        1 => header.meta.blocks.iter().collect(),
+        _ => Vec::new(),
+    };
     let mut file = PartialFile::create(path, true)?;
     match format {
-        Some(format) => write_image(path, &mut file, format, &single, frame)?,
+        Some(format) => {
+            let compression = TiffCompression::None;
+            let image = Single { header: &single, frame, blocks: &blocks, compression };
+            write_image(path, &mut file, format, &image)?;
+        }
         None => file
             .write_all(&npy_header(&single).to_bytes()?)
             .and_then(|()| file.write_all(&frame.le_bytes()))
@@ -77,58 +85,36 @@ pub fn write_frame_image(path: &Path, header: &StackHeader, frame: &FrameBuf) ->
     file.finish()
 }
 
+/// A frame that becomes a file of its own.
+pub(super) struct Single<'a> {
+    /// The header of the file: one frame.
+    pub(super) header: &'a StackHeader,
+    pub(super) frame: &'a FrameBuf,
+    /// What came with the frame.
+    pub(super) blocks: &'a [&'a Block],
+    pub(super) compression: TiffCompression,
+}
+
 /// Writes one frame in `format`; `path` is named in errors.
 pub(super) fn write_image(
     path: &Path,
     file: &mut (impl Write + Seek),
     format: ImageFormat,
-    header: &StackHeader,
-    frame: &FrameBuf,
+    image: &Single<'_>,
 ) -> Result<()> {
     match format {
-        ImageFormat::Png => write_png(path, file, header, frame),
+        ImageFormat::Png => write_png(path, file, image),
         ImageFormat::Tiff => {
-            let mut bytes = Cursor::new(Vec::new());
-            let written = if needs_big_tiff(header) {
-                TiffEncoder::new_big(&mut bytes).and_then(|encoder| page(encoder, header, frame))
-            } else {
-                TiffEncoder::new(&mut bytes).and_then(|encoder| page(encoder, header, frame))
-            };
-            written.map_err(|error| write_error(path, error))?;
-            file.write_all(bytes.get_ref()).map_err(Error::io("write", path))
+            // A header with the blocks of this frame alone, from which the size of the file is known.
+            let mut header = image.header.clone();
+            let own = |block: &&Block| Block { frames: 0..1, ..(*block).clone() };
+            header.meta.blocks = image.blocks.iter().map(own).collect();
+            let big = needs_big_tiff(&header, image.compression);
+            let page =
+                Page { header: &header, frame: image.frame, index: 0, name: None, blocks: image.blocks };
+            TiffWriter::new(file, big)
+                .and_then(|mut writer| write_page(&mut writer, &page, image.compression))
+                .map_err(Error::io("write", path))
         }
     }
-}
-
-fn page<W: Write + Seek, K: TiffKind>(
-    mut encoder: TiffEncoder<W, K>,
-    header: &StackHeader,
-    frame: &FrameBuf,
-) -> tiff::TiffResult<()> {
-    write_page(&mut encoder, header, frame, None)
-}
-
-fn write_png(path: &Path, file: &mut impl Write, header: &StackHeader, frame: &FrameBuf) -> Result<()> {
-    let unsupported = |problem: &str| Error::unsupported("PNG", problem, "write .tif or .npy instead");
-    let (bytes, colours): (&[u8], _) = match (frame, header.shape.channels()) {
-        (FrameBuf::U8(samples), 1) => (samples, ExtendedColorType::L8),
-        (FrameBuf::U8(samples), 2) => (samples, ExtendedColorType::La8),
-        (FrameBuf::U8(samples), 3) => (samples, ExtendedColorType::Rgb8),
-        (FrameBuf::U8(samples), 4) => (samples, ExtendedColorType::Rgba8),
-        (FrameBuf::U16(samples), 1) => (bytemuck::cast_slice(samples), ExtendedColorType::L16),
-        (FrameBuf::U16(samples), 2) => (bytemuck::cast_slice(samples), ExtendedColorType::La16),
-        (FrameBuf::U16(samples), 3) => (bytemuck::cast_slice(samples), ExtendedColorType::Rgb16),
-        (FrameBuf::U16(samples), 4) => (bytemuck::cast_slice(samples), ExtendedColorType::Rgba16),
-        _ => return Err(unsupported(&format!("it holds no {} samples", frame.pixel()))),
-    };
-    let [Ok(height), Ok(width)] = [header.shape.height(), header.shape.width()].map(u32::try_from) else {
-        return Err(unsupported(&format!("{} is too large", header.shape)));
-    };
-    // "Fast" is fdeflate: its bytes do not depend on the machine or on which zlib is linked.
-    PngEncoder::new_with_quality(file, CompressionType::Fast, FilterType::Adaptive)
-        .write_image(bytes, width, height, colours)
-        .map_err(|error| match error {
-            ImageError::IoError(error) => Error::io("write", path)(error),
-            error => unsupported(&error.to_string()),
-        })
 }

@@ -11,15 +11,21 @@
 //! | [`names`] | file names for the frames of a folder |
 //! | [`image_file`] | one frame as PNG, TIFF or `.npy` |
 //! | [`folder`], [`tiff_file`], [`npy_file`] | the sinks |
+//! | [`compression`] | how TIFF pages are compressed |
+//! | `description`, `png` | descriptions that stay true; PNG and its chunks |
 //!
-//! The same frames give the same bytes: PNG is compressed by `fdeflate`, whose output does not depend on the
-//! machine; TIFF and `.npy` are written uncompressed. (TIFF is written in the machine's byte order.)
+//! The same frames give the same bytes on every machine: PNG is compressed by `fdeflate`, TIFF and `.npy` are
+//! little-endian. What came with the frames (profiles, Exif data, tags; see [`blocks`](crate::blocks)) is written
+//! back as far as the format can hold it.
 
+pub mod compression;
+mod description;
 pub mod folder;
 pub mod image_file;
 pub mod names;
 pub mod npy_file;
 pub mod partial;
+mod png;
 pub mod tiff_file;
 mod tiff_page;
 
@@ -29,10 +35,20 @@ use stack_core::{Error, FrameBuf, FrameSink, Result, StackHeader};
 
 use crate::kind::FileKind;
 
+pub use compression::TiffCompression;
 pub use folder::FolderSink;
 pub use image_file::write_frame_image;
 pub use npy_file::NpySink;
 pub use tiff_file::TiffSink;
+
+/// How an output is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OutputOptions {
+    /// Whether what is there is replaced.
+    pub overwrite: bool,
+    /// How TIFF pages are compressed: those of one file, and those of a folder.
+    pub tiff_compression: TiffCompression,
+}
 
 /// Makes the sink that a target's name asks for: `.npy`, `.tif` or `.tiff` (multipage), otherwise a folder of
 /// PNG images, or of TIFF images where PNG cannot hold the samples (i16, i32, f32, f64).
@@ -40,14 +56,14 @@ pub use tiff_file::TiffSink;
 /// Nothing is written before [`FrameSink::start`]; the target appears at [`FrameSink::finish`].
 ///
 /// # Errors
-/// [`Error::Parameter`] if the target exists and `overwrite` is false, if it cannot be overwritten (a folder that
+/// [`Error::Parameter`] if the target exists and is not to be overwritten, if it cannot be overwritten (a folder that
 /// holds anything but images), or if its name is that of another kind of file.
-pub fn open_output(path: &Path, header: &StackHeader, overwrite: bool) -> Result<Box<dyn FrameSink>> {
+pub fn open_output(path: &Path, header: &StackHeader, options: &OutputOptions) -> Result<Box<dyn FrameSink>> {
     header.check()?;
     match FileKind::of_name(path) {
-        [FileKind::Npy] => Ok(Box::new(NpySink::new(path, overwrite)?)),
-        [FileKind::Tiff] => Ok(Box::new(TiffSink::new(path, overwrite)?)),
-        [] => Ok(Box::new(FolderSink::new(path, overwrite)?)),
+        [FileKind::Npy] => Ok(Box::new(NpySink::new(path, options.overwrite)?)),
+        [FileKind::Tiff] => Ok(Box::new(TiffSink::new(path, options)?)),
+        [] => Ok(Box::new(FolderSink::new(path, options)?)),
         [kind, ..] => Err(Error::parameter(
             path.display().to_string(),
             format!("frames are not written as {}", kind.describe()),

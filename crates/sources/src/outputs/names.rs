@@ -63,7 +63,7 @@ pub fn safe_name(name: &str, extension: &str) -> Option<String> {
         _ => &clean,
     };
     // A dot in front hides a file; Windows drops dots and blanks at the end.
-    let stem = stem.trim_start_matches('.').trim_end_matches(['.', ' ']).trim();
+    let stem = stem.trim_matches(|character: char| character == '.' || character.is_whitespace());
     let safe = format!("{stem}.{extension}");
     (!stem.is_empty() && !is_device(stem) && safe.len() <= LONGEST).then_some(safe)
 }
@@ -100,6 +100,7 @@ mod tests {
         assert_eq!(named(&["img1.tif", "img.v2", "-a b.JPG"]), ["img1.png", "img.v2.png", "-a b.png"]);
         assert_eq!(named(&["C:\\pictures\\é.png", "x\ny\u{7f}"]), ["é.png", "xy.png"]);
         assert_eq!(named(&[".hidden.png", "a:b*c?"]), ["hidden.png", "a_b_c_.png"]);
+        assert_eq!(named(&[" .:"]), ["_.png"]);
     }
 
     #[test]

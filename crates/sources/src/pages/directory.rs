@@ -14,6 +14,7 @@ use std::path::Path;
 
 use stack_core::{Error, Limits, Result};
 
+use super::value::{ASCII, BYTE, IFD, IFD8, LONG, LONG8, SHORT, Value, little_endian, type_bytes};
 use crate::array::ByteOrder;
 
 /// Most entries that a directory may have; the standard knows about a hundred tags.
@@ -23,6 +24,8 @@ pub const MAX_ENTRIES: u64 = 4096;
 pub struct Directories<'a, R> {
     path: &'a Path,
     stream: R,
+    /// Bytes of the file, which bound what its entries may claim.
+    length: u64,
     byte_order: ByteOrder,
     big: bool,
     next: u64,
@@ -53,6 +56,7 @@ impl<'a, R: Read + Seek> Directories<'a, R> {
     /// [`Error::Format`] for anything but a TIFF header; what the operating system refuses.
     pub fn open(path: &'a Path, mut stream: R, limits: &Limits) -> Result<Self> {
         let mut head = [0; 8];
+        let length = stream.seek(SeekFrom::End(0)).map_err(Error::io("read", path))?;
         stream.rewind().and_then(|()| stream.read_exact(&mut head)).map_err(|error| cut_off(path, error))?;
         let byte_order = match &head[..2] {
             b"II" => ByteOrder::Little,
@@ -71,7 +75,8 @@ impl<'a, R: Read + Seek> Directories<'a, R> {
         if next == 0 {
             return Err(damaged(path, "header", "there is no page"));
         }
-        Ok(Self { path, stream, byte_order, big, next, seen: HashSet::new(), most_pages: limits.frames })
+        let (seen, most_pages) = (HashSet::new(), limits.frames);
+        Ok(Self { path, stream, length, byte_order, big, next, seen, most_pages })
     }
 
     /// Byte order of the file.
@@ -94,31 +99,51 @@ impl<'a, R: Read + Seek> Directories<'a, R> {
             return Err(damaged(self.path, &field, "the chain of pages leads back to an earlier page"));
         }
         Limits::check(self.path, "the number of pages", self.seen.len() as u128, self.most_pages)?;
+        let (entries, next) = self.read_directory(self.next, &field)?;
+        if entries.is_empty() {
+            return Err(damaged(self.path, &field, "it has 0 entries"));
+        }
+        self.next = next;
+        Ok(Some(Directory { page, entries }))
+    }
+
+    /// A directory that belongs to page `page`, but is none: Exif data, for example.
+    ///
+    /// # Errors
+    /// [`Error::Format`] for a damaged directory; what the operating system refuses.
+    pub fn directory_at(&mut self, offset: u64, page: usize) -> Result<Directory> {
+        let (entries, _) =
+            self.read_directory(offset, &format!("page {page}, directory at byte {offset}"))?;
+        Ok(Directory { page, entries })
+    }
+
+    /// The entries of the directory at `offset`, and the offset of the next one.
+    fn read_directory(&mut self, offset: u64, field: &str) -> Result<(BTreeMap<u16, Entry>, u64)> {
         let (entry_bytes, count_bytes, offset_bytes) = if self.big { (20, 8, 8) } else { (12, 2, 4) };
         let mut count = [0; 8];
         let count = &mut count[..count_bytes];
-        self.read_at(self.next, count)?;
+        self.read_at(offset, count)?;
         let count = number(count, self.byte_order);
-        if count == 0 || count > MAX_ENTRIES {
-            return Err(damaged(self.path, &field, &format!("it has {count} entries")));
+        if count > MAX_ENTRIES {
+            return Err(damaged(self.path, field, &format!("it has {count} entries")));
         }
         let mut bytes = vec![0; count as usize * entry_bytes + offset_bytes];
         self.stream.read_exact(&mut bytes).map_err(|error| cut_off(self.path, error))?;
         let (table, next) = bytes.split_at(count as usize * entry_bytes);
-        self.next = number(next, self.byte_order);
+        let next = number(next, self.byte_order);
         let mut entries = BTreeMap::new();
         for bytes in table.chunks_exact(entry_bytes) {
             let kind = number(&bytes[2..4], self.byte_order) as u16;
             // BigTIFF readers do not agree on how long an entry of an unknown type is.
             if self.big && type_bytes(kind).is_none() {
-                return Err(damaged(self.path, &field, &format!("an entry has the unknown type {kind}")));
+                return Err(damaged(self.path, field, &format!("an entry has the unknown type {kind}")));
             }
             let mut inline = [0; 8];
             inline[..offset_bytes].copy_from_slice(&bytes[entry_bytes - offset_bytes..]);
             let count = number(&bytes[4..entry_bytes - offset_bytes], self.byte_order);
             entries.insert(number(&bytes[..2], self.byte_order) as u16, Entry { kind, count, inline });
         }
-        Ok(Some(Directory { page, entries }))
+        Ok((entries, next))
     }
 
     /// The unsigned numbers of `tag`, at most `most` of them; `None` if the page does not have the tag.
@@ -163,11 +188,33 @@ impl<'a, R: Read + Seek> Directories<'a, R> {
         }
     }
 
+    /// The values of `tag`, whatever they are, in a form that does not depend on the file's byte order; `None` if
+    /// the page does not have the tag, or its type is not known.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] for more than `most` bytes; [`Error::Format`] for values that lie outside of the file; what
+    /// the operating system refuses.
+    pub fn value(&mut self, directory: &Directory, tag: u16, most: u64) -> Result<Option<Value>> {
+        let Some(&entry) = directory.entries.get(&tag) else { return Ok(None) };
+        let Some(word) = type_bytes(entry.kind) else { return Ok(None) };
+        let bytes = u128::from(entry.count) * word as u128;
+        Limits::check(self.path, "the size of a tag in bytes", bytes, most)?;
+        let mut bytes = self.values(directory, tag, entry, u64::MAX)?;
+        if self.byte_order == ByteOrder::Big {
+            little_endian(entry.kind, &mut bytes);
+        }
+        Ok(Some(Value { kind: entry.kind, bytes }))
+    }
+
     fn values(&mut self, directory: &Directory, tag: u16, entry: Entry, most: u64) -> Result<Vec<u8>> {
         if entry.count > most {
             return Err(directory.damaged(self.path, tag, &format!("it has {} values", entry.count)));
         }
-        let mut bytes = vec![0; entry.count as usize * type_bytes(entry.kind).unwrap_or(1)];
+        let length = u128::from(entry.count) * type_bytes(entry.kind).unwrap_or(1) as u128;
+        if length > u128::from(self.length) {
+            return Err(directory.damaged(self.path, tag, "it is longer than the file"));
+        }
+        let mut bytes = vec![0; length as usize];
         let offset_bytes = if self.big { 8 } else { 4 };
         if bytes.len() <= offset_bytes {
             let length = bytes.len();
@@ -192,27 +239,13 @@ impl Directory {
         self.entries.get(&tag).map(|entry| entry.count)
     }
 
+    /// The tags that the page has, in increasing order.
+    pub fn tags(&self) -> Vec<u16> {
+        self.entries.keys().copied().collect()
+    }
+
     fn damaged(&self, path: &Path, tag: u16, problem: &str) -> Error {
         damaged(path, &format!("page {}, tag {tag}", self.page), problem)
-    }
-}
-
-const BYTE: u16 = 1;
-const ASCII: u16 = 2;
-const SHORT: u16 = 3;
-const LONG: u16 = 4;
-const IFD: u16 = 13;
-const LONG8: u16 = 16;
-const IFD8: u16 = 18;
-
-/// Bytes of one value of a type (TIFF 6.0, page 15; BigTIFF adds 16 to 18).
-const fn type_bytes(kind: u16) -> Option<usize> {
-    match kind {
-        1 | 2 | 6 | 7 => Some(1),
-        3 | 8 => Some(2),
-        4 | 9 | 11 | 13 => Some(4),
-        5 | 10 | 12 | 16 | 17 | 18 => Some(8),
-        _ => None,
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod tag {
     pub(crate) const STRIP_BYTE_COUNTS: u16 = 279;
     pub(crate) const PLANAR_CONFIGURATION: u16 = 284;
     pub(crate) const PAGE_NAME: u16 = 285;
+    pub(crate) const PAGE_NUMBER: u16 = 297;
     pub(crate) const PREDICTOR: u16 = 317;
     pub(crate) const TILE_WIDTH: u16 = 322;
     pub(crate) const TILE_HEIGHT: u16 = 323;
@@ -30,13 +31,22 @@ pub(crate) mod tag {
     pub(crate) const SAMPLE_FORMAT: u16 = 339;
     pub(crate) const JPEG_TABLES: u16 = 347;
     pub(crate) const CHROMA_SUBSAMPLING: u16 = 530;
+    pub(crate) const XMP: u16 = 700;
+    pub(crate) const STK_PLANES: u16 = 33629;
+    pub(crate) const EXIF: u16 = 34665;
+    pub(crate) const ICC: u16 = 34675;
+    pub(crate) const GPS: u16 = 34853;
+    pub(crate) const IMAGEJ_COUNTS: u16 = 50838;
+    pub(crate) const IMAGEJ_METADATA: u16 = 50839;
 }
 
 /// Compression 1: none.
 pub(crate) const UNCOMPRESSED: u64 = 1;
+/// Compression 5: LZW.
+pub(crate) const LZW: u64 = 5;
 const JPEG: u64 = 7;
 /// None, LZW, JPEG, Deflate (two numbers), PackBits.
-const COMPRESSIONS: [u64; 6] = [UNCOMPRESSED, 5, JPEG, 8, 32946, 32773];
+const COMPRESSIONS: [u64; 6] = [UNCOMPRESSED, LZW, JPEG, 8, 32946, 32773];
 
 /// Tags that the decoder reads whole before it can be given limits: number, most values.
 const READ_WHOLE: [(u16, u64); 3] =
@@ -78,6 +88,11 @@ pub fn page_layout<R: Read + Seek>(
     limits: &Limits,
 ) -> Result<(PageLayout, PageStorage)> {
     let mut check = Check { path, field: format!("page {}", page.page), directories, page, limits };
+    if let Some(planes) = page.count(tag::STK_PLANES).filter(|&planes| planes > 1) {
+        let problem =
+            format!("it stands for the {planes} planes of a MetaMorph stack, of which one would be read");
+        return Err(check.refuse(problem, "save the stack as TIFF with a page for each plane"));
+    }
     let samples = check.number(tag::SAMPLES_PER_PIXEL, Some(1))?;
     if samples == 0 || samples > FrameShape::MAX_CHANNELS as u64 {
         let problem = format!("it has {samples} samples a pixel");

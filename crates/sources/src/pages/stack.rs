@@ -1,5 +1,6 @@
 //! A multipage TIFF file as a stack.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Seek};
 use std::path::{Path, PathBuf};
@@ -11,28 +12,57 @@ use tiff::TiffError;
 use tiff::decoder::Decoder;
 
 use super::directory::{Directories, Directory};
-use super::imagej;
-use super::layout::{PageLayout, page_layout, tag};
+use super::layout::{LZW, PageLayout, PageStorage, page_layout, tag};
+use super::tags::{block_name, not_kept_property, page_blocks};
+use super::value::Value;
+use super::{imagej, lzw_tiles};
 use crate::array::ArraySource;
+use crate::blocks::{BlockList, FrameBlocks};
 
-/// Longest name of a page that is kept.
-const LONGEST_PAGE_NAME: u64 = 4096;
+/// Longest name of a page that becomes a frame's name.
+const LONGEST_PAGE_NAME: usize = 4096;
 
 /// A TIFF or BigTIFF file whose pages are the frames.
 ///
 /// Read exactly: u8, u16, i16, i32, f32 and f64; grey, grey + alpha, RGB and RGBA, interleaved or in planes; strips
-/// and tiles; uncompressed, Deflate, LZW, PackBits; grey JPEG. Grey with white as zero is turned so that black is
-/// zero, as all viewers do (exact: maximum minus value). The orientation tag is not applied. Page names
-/// (tag 285) become frame names where every page has one. Other kinds of pages are refused, and so are files whose
-/// pages differ in size or type.
+/// and tiles; uncompressed, Deflate, LZW, PackBits, with both predictors; grey JPEG. Grey with white as zero is
+/// turned so that black is zero, as all viewers do (exact: maximum minus value). Tags that do not tell how the
+/// samples are stored become blocks of their frames, see [`tags`](super::tags); the orientation is one of them and
+/// not applied. Page names (tag 285) become frame names where every page has one. Other kinds of pages are refused,
+/// and so are files whose pages differ in size or type.
 pub struct TiffStack {
     path: PathBuf,
     header: StackHeader,
     decoder: Decoder<BufReader<File>>,
-    planar: Vec<bool>,
+    storage: Vec<Storage>,
+    /// Most bytes that a compressed tile may take.
+    tile_bytes: u64,
     /// A frame in planes, where a page is stored so.
     planes: Vec<u8>,
     disk_bytes: u64,
+}
+
+/// How a page is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Storage {
+    /// As the decoder gives it.
+    Interleaved,
+    /// Each channel by itself.
+    Planar,
+    /// In tiles that are decoded here.
+    LzwTiles { white_is_zero: bool },
+}
+
+impl Storage {
+    fn of(page: &Directory, layout: PageLayout, storage: PageStorage) -> Self {
+        if storage.compression == LZW && page.count(tag::TILE_OFFSETS).is_some() {
+            Self::LzwTiles { white_is_zero: storage.white_is_zero }
+        } else if storage.planar && layout.shape.channels() > 1 {
+            Self::Planar
+        } else {
+            Self::Interleaved
+        }
+    }
 }
 
 /// Opens a TIFF file: a [`TiffStack`], or the frames behind the single page of an ImageJ file.
@@ -60,30 +90,28 @@ impl TiffStack {
         // Directories are small and far apart: a large buffer would be thrown away at every jump.
         let mut directories = Directories::open(path, BufReader::with_capacity(512, &file), limits)?;
         let mut first: Option<PageLayout> = None;
-        let (mut planar, mut names, mut name_bytes) = (Vec::new(), Vec::new(), 0_u128);
+        let (mut pages, mut names) = (Vec::new(), Vec::new());
+        let (mut blocks, mut not_kept) = (BlockList::new(limits), BTreeSet::new());
         while let Some(page) = directories.next_page()? {
-            let (layout, storage) = page_layout(path, &mut directories, &page, limits)?;
+            let (layout, stored) = page_layout(path, &mut directories, &page, limits)?;
             check_same(path, &page, *first.get_or_insert(layout), layout)?;
-            if names.len() == page.page
-                && let Some(name) = directories.text(&page, tag::PAGE_NAME, LONGEST_PAGE_NAME)?
-            {
-                name_bytes += name.len() as u128;
-                Limits::check(
-                    path,
-                    "the size of the page names in bytes",
-                    name_bytes,
-                    limits.metadata_bytes,
-                )?;
-                names.push(name);
-            }
-            planar.push(storage.planar && layout.shape.channels() > 1);
+            let carried = page_blocks(&mut directories, &page, &layout, limits, &mut not_kept)?;
+            names.extend((names.len() == page.page).then(|| page_name(&carried)).flatten());
+            blocks.add(path, page.page, carried)?;
+            pages.push(Storage::of(&page, layout, stored));
         }
         let Some(layout) = first else {
             return Err(Error::format(path, "header", "there is no page", "write the file again"));
         };
-        let mut header = StackHeader::new(planar.len(), layout.shape, SampleFormat::full(layout.pixel))?;
-        if names.len() == planar.len() {
+        let mut header = StackHeader::new(pages.len(), layout.shape, SampleFormat::full(layout.pixel))?;
+        header.meta.blocks = blocks.into_blocks();
+        if names.len() == pages.len() {
             header.meta.frame_names = names;
+            // The names say it already.
+            header.meta.blocks.retain(|block| block.name != block_name(tag::PAGE_NAME));
+        }
+        if !not_kept.is_empty() {
+            header.meta.properties.insert("not_kept".into(), not_kept_property(&not_kept));
         }
         drop(directories);
         let mut stream = BufReader::new(file);
@@ -91,8 +119,20 @@ impl TiffStack {
         let decoder = Decoder::new(stream)
             .map_err(|error| tiff_error(path, 0, error))?
             .with_limits(decoder_limits(&header, disk_bytes, limits));
-        Ok(Self { path: path.to_path_buf(), header, decoder, planar, planes: Vec::new(), disk_bytes })
+        let tile_bytes = limits.chunk_bytes.min(disk_bytes);
+        let (path, planes) = (path.to_path_buf(), Vec::new());
+        Ok(Self { path, header, decoder, storage: pages, tile_bytes, planes, disk_bytes })
     }
+}
+
+/// The name of a page, if a frame's name can hold it exactly.
+fn page_name(blocks: &FrameBlocks) -> Option<String> {
+    let (_, block) = blocks.iter().find(|(name, _)| *name == block_name(tag::PAGE_NAME))?;
+    let value = Value::from_block(block)?;
+    let name = value.bytes.strip_suffix(b"\0")?;
+    let plain = !name.is_empty() && name.len() <= LONGEST_PAGE_NAME && !name.contains(&0);
+    let name = String::from_utf8(name.to_vec()).ok()?;
+    (plain && Value::text(name.as_bytes()) == value).then_some(name)
 }
 
 /// The decoder's own limits, from what was already checked.
@@ -128,12 +168,16 @@ impl FrameSource for TiffStack {
         check_frame_index(&self.header, index)?;
         into.fit(&self.header);
         let Self { decoder, planes, header, .. } = self;
-        let in_planes = self.planar[index];
+        let storage = self.storage[index];
+        let most = self.tile_bytes;
         let mut read = || -> Result<(), TiffError> {
             decoder.seek_to_image(index)?;
+            if let Storage::LzwTiles { white_is_zero } = storage {
+                return lzw_tiles::read(decoder, header, white_is_zero, most, into);
+            }
             // The decoder gives samples in the machine's own byte order.
             let bytes: &mut [u8] = with_samples!(&mut *into, samples => bytemuck::cast_slice_mut(samples));
-            if in_planes {
+            if storage == Storage::Planar {
                 planes.resize(bytes.len(), 0);
                 decoder.read_image_bytes(planes)?;
                 interleave(planes, bytes, header.shape.channels(), header.format.pixel().bytes());

@@ -3,12 +3,13 @@
 #![allow(dead_code)] // each test crate uses some of these
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use stack_core::{
     FrameBuf, FrameShape, FrameSource, Limits, PixelType, Result, SampleFormat, Silent, StackHeader,
     StackInMemory, copy_frames,
 };
-use stack_sources::{InputOptions, open_input, open_output};
+use stack_sources::{InputOptions, OutputOptions, open_input, open_output};
 
 /// `frames` frames of samples that use all bits, NaN and -0.0 included.
 pub(crate) fn stack(pixel: PixelType, frames: usize, shape: [usize; 3]) -> StackInMemory {
@@ -41,7 +42,7 @@ pub(crate) fn stack(pixel: PixelType, frames: usize, shape: [usize; 3]) -> Stack
 /// Writes a stack to `target` through its sink.
 pub(crate) fn write(stack: &mut StackInMemory, target: &Path) {
     let header = stack.header().clone();
-    let mut sink = open_output(target, &header, false).unwrap();
+    let mut sink = open_output(target, &header, &OutputOptions::default()).unwrap();
     copy_frames(stack, sink.as_mut(), &Silent).unwrap();
 }
 
@@ -106,4 +107,12 @@ pub(crate) fn python() -> Option<PathBuf> {
         println!("skipped: no Python (set STACKPRESS_PYTHON, or run cargo xtask setup)");
     }
     found
+}
+
+/// Runs a script in `folder`; what it prints. `None` where there is no Python.
+pub(crate) fn run_python(folder: &Path, script: &str) -> Option<String> {
+    let python = python()?;
+    let output = Command::new(&python).arg("-c").arg(script).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Some(String::from_utf8(output.stdout).unwrap())
 }

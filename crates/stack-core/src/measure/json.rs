@@ -45,38 +45,65 @@ impl From<Written> for f64 {
     }
 }
 
-pub(super) mod number {
+/// One number, for `#[serde(with = "json::number")]`.
+pub mod number {
     use super::{Deserialize, Deserializer, Serialize, Serializer, Written};
 
-    pub(in super::super) fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of `to`.
+    pub fn serialize<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
         Written::from(*value).serialize(to)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Those of `from`, and where it is neither a number nor one of the words.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
         Written::deserialize(from).map(f64::from)
     }
 }
 
-pub(super) mod optional {
+/// A number or none.
+pub mod optional {
     use super::{Deserialize, Deserializer, Serialize, Serializer, Written};
 
-    pub(in super::super) fn serialize<S: Serializer>(value: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of `to`.
+    pub fn serialize<S: Serializer>(value: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
         value.map(Written::from).serialize(to)
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Those of `from`, and where it is neither a number nor one of the words.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<f64>, D::Error> {
         Ok(Option::<Written>::deserialize(from)?.map(f64::from))
     }
 }
 
-pub(super) mod list {
+/// A list of numbers.
+pub mod list {
     use super::{Deserialize, Deserializer, Serializer, Written};
 
-    pub(in super::super) fn serialize<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Those of `to`.
+    pub fn serialize<S: Serializer>(values: &[f64], to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(values.iter().copied().map(Written::from))
     }
 
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// Those of `from`, and where it is neither a number nor one of the words.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
         Ok(Vec::<Written>::deserialize(from)?.into_iter().map(f64::from).collect())
     }
 }

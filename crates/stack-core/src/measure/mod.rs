@@ -34,6 +34,7 @@
 //! | [`errors`] | the measures, and whether they keep a promise |
 //! | [`definition`] | the same measures word by word as defined: slow, for reading and for tests |
 //! | [`sum`] | compensated summation |
+//! | [`json`] | numbers that are not finite, in JSON |
 //!
 //! ```
 //! use stack_core::{ErrorBound, ErrorMeter, FrameBuf, FrameShape, PixelType, SampleFormat, StackHeader};
@@ -51,7 +52,7 @@
 pub mod definition;
 pub mod errors;
 pub mod frame;
-mod json;
+pub mod json;
 mod kernel;
 pub mod meter;
 pub mod sum;

@@ -10,6 +10,7 @@ pub(super) mod id {
     pub(in crate::matroska) const EBML: u32 = 0x1A45_DFA3;
     pub(in crate::matroska) const DOC_TYPE: u32 = 0x4282;
     pub(in crate::matroska) const SEGMENT: u32 = 0x1853_8067;
+    pub(in crate::matroska) const INFO: u32 = 0x1549_A966;
     pub(in crate::matroska) const TRACKS: u32 = 0x1654_AE6B;
     pub(in crate::matroska) const TRACK_ENTRY: u32 = 0xAE;
     pub(in crate::matroska) const TRACK_NUMBER: u32 = 0xD7;
@@ -25,9 +26,11 @@ pub(super) mod id {
     pub(in crate::matroska) const FILE_MEDIA_TYPE: u32 = 0x4660;
     pub(in crate::matroska) const FILE_DATA: u32 = 0x465C;
     pub(in crate::matroska) const CLUSTER: u32 = 0x1F43_B675;
+    pub(in crate::matroska) const TIMESTAMP: u32 = 0xE7;
     pub(in crate::matroska) const SIMPLE_BLOCK: u32 = 0xA3;
     pub(in crate::matroska) const BLOCK_GROUP: u32 = 0xA0;
     pub(in crate::matroska) const BLOCK: u32 = 0xA1;
+    pub(in crate::matroska) const REFERENCE_BLOCK: u32 = 0xFB;
     pub(in crate::matroska) const CRC_32: u32 = 0xBF;
     pub(in crate::matroska) const VOID: u32 = 0xEC;
 }
@@ -45,6 +48,13 @@ pub(super) struct Element {
     pub(super) payload: u64,
     /// Where its payload ends; `None` if the file says that the size is unknown.
     pub(super) end: Option<u64>,
+}
+
+impl Element {
+    /// Where its identifier begins.
+    pub(super) fn start(self) -> u64 {
+        self.size_field - u64::from((self.id.ilog2() / 8) + 1)
+    }
 }
 
 /// Reads elements at known places.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
+use std::ops::Range;
 use std::path::Path;
 
 use stack_core::{Error, Limits, Result};
@@ -10,6 +11,8 @@ use super::element::{Element, Walker, id};
 
 /// Most attachments that are looked at.
 const MOST_ATTACHMENTS: u64 = 4096;
+/// Most video tracks that are looked at.
+const MOST_TRACKS: u64 = 64;
 /// Track type of video (RFC 9559, section 5.1.4.1.3).
 const VIDEO_TRACK: u64 = 1;
 
@@ -18,8 +21,10 @@ const VIDEO_TRACK: u64 = 1;
 pub struct Head {
     /// The segment, which holds everything.
     pub segment: Segment,
-    /// The first video track.
-    pub video: Option<VideoTrack>,
+    /// The video tracks, in file order.
+    pub videos: Vec<VideoTrack>,
+    /// Where `Info` lies, which says the unit of time; from its identifier on, as offsets in the file.
+    pub info: Option<Range<u64>>,
     /// The attachments, in file order.
     pub attachments: Vec<Attachment>,
     /// Whether the attachments carry a checksum, so that they cannot be patched in place.
@@ -52,6 +57,8 @@ pub struct VideoTrack {
     pub width: u64,
     /// Height of the encoded frames in pixels.
     pub height: u64,
+    /// Where its description lies, from its identifier on, as offsets in the file.
+    pub entry: Range<u64>,
     /// First bytes (at most 16) of the codec's own header.
     pub codec_private: Vec<u8>,
 }
@@ -70,6 +77,11 @@ pub struct Attachment {
 }
 
 impl Head {
+    /// The first video track.
+    pub fn video(&self) -> Option<&VideoTrack> {
+        self.videos.first()
+    }
+
     /// The attachment of this name.
     pub fn attachment(&self, name: &str) -> Option<&Attachment> {
         self.attachments.iter().find(|attachment| attachment.name == name)
@@ -89,7 +101,13 @@ pub fn read_head(reader: impl Read + Seek, path: &Path) -> Result<Head> {
 pub(super) fn head<R: Read + Seek>(walker: &mut Walker<R>) -> Result<Head> {
     let segment_at = ebml_header(walker)?;
     let (segment, payload) = segment(walker, segment_at)?;
-    let mut head = Head { segment, video: None, attachments: Vec::new(), attachments_have_checksum: false };
+    let mut head = Head {
+        segment,
+        videos: Vec::new(),
+        info: None,
+        attachments: Vec::new(),
+        attachments_have_checksum: false,
+    };
     let mut offset = payload;
     while offset < segment.end {
         let child = walker.element(offset, segment.end)?;
@@ -100,6 +118,7 @@ pub(super) fn head<R: Read + Seek>(walker: &mut Walker<R>) -> Result<Head> {
             return Err(walker.wrong(format!("element at byte {offset}"), "its size is unknown"));
         };
         match child.id {
+            id::INFO => head.info = Some(child.start()..end),
             id::TRACKS => tracks(walker, child, end, &mut head)?,
             id::ATTACHMENTS => attachments(walker, child, end, &mut head)?,
             _ => {}
@@ -156,8 +175,14 @@ fn tracks<R: Read + Seek>(walker: &mut Walker<R>, tracks: Element, end: u64, hea
             return Ok(());
         }
         let (track, kind) = track_entry(walker, child, end)?;
-        if kind == VIDEO_TRACK && head.video.is_none() {
-            head.video = Some(track);
+        if kind == VIDEO_TRACK {
+            Limits::check(
+                walker.path(),
+                "the number of video tracks",
+                head.videos.len() as u128 + 1,
+                MOST_TRACKS,
+            )?;
+            head.videos.push(track);
         }
         Ok(())
     })
@@ -169,8 +194,14 @@ fn track_entry<R: Read + Seek>(
     end: u64,
 ) -> Result<(VideoTrack, u64)> {
     let mut kind = 0;
-    let mut track =
-        VideoTrack { number: 0, codec_id: String::new(), width: 0, height: 0, codec_private: Vec::new() };
+    let mut track = VideoTrack {
+        number: 0,
+        codec_id: String::new(),
+        width: 0,
+        height: 0,
+        entry: entry.start()..end,
+        codec_private: Vec::new(),
+    };
     walker.children(entry.payload, end, |walker, child, end| {
         match child.id {
             id::TRACK_NUMBER => track.number = walker.unsigned(child, end)?,

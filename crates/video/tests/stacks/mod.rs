@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use stack_core::{
     FrameBuf, FrameShape, FrameSource, Limits, PixelType, Result, SampleFormat, StackHeader, StackInMemory,
 };
-use stack_video::{Codec, Ffmpeg, VideoFile, VideoWriter};
+use stack_video::{Encoding, Ffmpeg, VideoFile, VideoWriter};
 
 /// The FFmpeg on this machine; says so where there is none, and the test then ends.
 pub(crate) fn ffmpeg() -> Option<&'static Ffmpeg> {
@@ -81,11 +81,11 @@ fn frame(format: SampleFormat, shape: FrameShape, mut sample: impl FnMut(usize) 
 pub(crate) fn encode(
     path: &Path,
     stack: &StackInMemory,
-    codec: Codec,
+    encoding: impl Into<Encoding>,
     tables: &[(&str, Vec<u8>)],
 ) -> Result<()> {
     let ffmpeg = ffmpeg().expect("checked by the caller");
-    let mut writer = VideoWriter::create_with(ffmpeg, path, stack.header(), codec, tables)?;
+    let mut writer = VideoWriter::create_with(ffmpeg, path, stack.header(), encoding, tables)?;
     for frame in stack.frames() {
         writer.push(frame)?;
     }

@@ -1,0 +1,275 @@
+//! `hdf5diff`: HDF5 with each sample as its distance to the nearer of its pixel's lowest and highest value.
+//!
+//! ```text
+//! first pass    frames --> /lowest, /highest       the only two frames that are held
+//! second pass   frames --> distance * 2 + from_high --> filters --> /distances
+//! ```
+//!
+//! [`stack_predict::nearer_extreme`] is the formula. Lossless for every sample type; a source that changes between the
+//! passes is an error.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use stack_container::{CodedFile, Coding, FilterPipeline, Layout, StackWriter, Tables};
+use stack_core::{
+    Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame,
+};
+use stack_predict::nearer_extreme::{self, InvalidCode, OutOfRange};
+
+use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
+use crate::options::OptionReader;
+use crate::reader::Storage;
+use crate::{Method, MethodSpec, StackReader, seal};
+
+/// Name of the family.
+pub(crate) const FAMILY: &str = "hdf5diff";
+const CHUNK_OPTION: &str = "chunk-frames";
+const DEFAULT_FILTERS: &str = "shuffle,gzip=9";
+
+/// The datasets of the file, and what is said of them there.
+pub(crate) const CODING: Coding = Coding {
+    codes: "distances",
+    meaning: "not samples: distance of each sample to the nearer of /lowest and /highest, times 2, plus 1 if that is \
+              /highest. Distances are counted on the bits as integers in the order of the numbers",
+    formula: "key(sample) = key(lowest) + code // 2 if code % 2 == 0 else key(highest) - code // 2; key(x) = bits of \
+              unsigned; bits ^ sign bit of signed and of floats >= +0; ~bits of other floats",
+    planes: &[
+        ("lowest", "lowest sample of each pixel over all frames; floats in the total order of IEEE 754"),
+        ("highest", "highest sample of each pixel over all frames; floats in the total order of IEEE 754"),
+    ],
+};
+
+/// Distances to the nearer extreme, with a pipeline of filters.
+struct Hdf5Diff {
+    layout: Layout,
+}
+
+/// Makes the method from its specification.
+pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
+    let mut options = OptionReader::new(spec);
+    let chunk_frames = options.value(CHUNK_OPTION, "chunk-frames=N")?;
+    let filters: FilterPipeline = match options.rest().as_str() {
+        "" => DEFAULT_FILTERS.parse()?,
+        words => words.parse()?,
+    };
+    if chunk_frames == Some(0) {
+        return Err(Error::parameter(CHUNK_OPTION, "a chunk has no frames", "give at least one frame"));
+    }
+    Ok(Box::new(Hdf5Diff { layout: Layout { filters, chunk_frames } }))
+}
+
+impl Method for Hdf5Diff {
+    fn spec(&self) -> MethodSpec {
+        let mut text = format!("{FAMILY}:{}", self.layout.filters);
+        if let Some(frames) = self.layout.chunk_frames {
+            text.push_str(&format!(",{CHUNK_OPTION}={frames}"));
+        }
+        text.parse().expect("filters print as options of a specification")
+    }
+
+    fn extension(&self) -> &'static str {
+        ".stack.h5"
+    }
+
+    fn promise(&self, _: &StackHeader) -> Result<ErrorBound> {
+        Ok(ErrorBound::Lossless)
+    }
+
+    fn encode(
+        &self,
+        source: &mut dyn FrameSource,
+        dest: &Path,
+        limits: &Limits,
+        progress: &dyn Progress,
+    ) -> Result<()> {
+        let header = source.header().clone();
+        let envelope = Envelope::new(self.spec(), self.promise(&header)?);
+        // The two extremes, and the frame that is being read.
+        Limits::check(
+            dest,
+            "the size of three frames in bytes",
+            header.frame_bytes() as u128 * 3,
+            limits.memory_bytes,
+        )?;
+        let mut hashing = HashingSource::new(source);
+        let extremes = find_extremes(&mut hashing, progress)?;
+        let hashes = hashing.into_hashes();
+        let mut writer = StackWriter::create_coded(dest, &header, &self.layout, &CODING, &extremes)?
+            .with_memory(limits.memory_bytes);
+        progress.phase("encoding", header.frames as u64);
+        let mut codes = Codes::for_header(&header);
+        for_each_frame(source, progress, |index, frame| {
+            if !hashes.matches(index, frame) {
+                return Err(changed(dest, index, "its samples are others"));
+            }
+            codes.encode(frame, &extremes).map_err(|error| changed(dest, index, &error.to_string()))?;
+            writer.push_codes(codes.bytes())
+        })?;
+        writer.add_table(ENVELOPE_TABLE, &envelope.to_bytes())?;
+        writer.add_table(HASHES_TABLE, hashes.as_bytes())?;
+        writer.finish()?;
+        seal::append_seal(dest)
+    }
+
+    fn open(&self, file: &Path, limits: &Limits) -> Result<StackReader> {
+        crate::hdf5::open(file, limits)
+    }
+}
+
+/// Lowest and highest sample of each pixel.
+fn find_extremes(source: &mut dyn FrameSource, progress: &dyn Progress) -> Result<[FrameBuf; 2]> {
+    progress.phase("finding extremes", source.header().frames as u64);
+    let mut extremes = None;
+    for_each_frame(source, progress, |_, frame| {
+        let [lowest, highest] = extremes.get_or_insert_with(|| [frame.clone(), frame.clone()]);
+        widen(frame, lowest, highest);
+        Ok(())
+    })?;
+    extremes.ok_or_else(|| Error::parameter("frames", "the stack has none", "give at least one frame"))
+}
+
+/// Runs one expression on frames of one sample type; `$other` where they are of several.
+macro_rules! same_type {
+    (($first:expr, $second:expr, $third:expr), ($a:ident, $b:ident, $c:ident) => $body:expr, $other:expr) => {
+        match ($first, $second, $third) {
+            (FrameBuf::U8($a), FrameBuf::U8($b), FrameBuf::U8($c)) => $body,
+            (FrameBuf::U16($a), FrameBuf::U16($b), FrameBuf::U16($c)) => $body,
+            (FrameBuf::I16($a), FrameBuf::I16($b), FrameBuf::I16($c)) => $body,
+            (FrameBuf::I32($a), FrameBuf::I32($b), FrameBuf::I32($c)) => $body,
+            (FrameBuf::F32($a), FrameBuf::F32($b), FrameBuf::F32($c)) => $body,
+            (FrameBuf::F64($a), FrameBuf::F64($b), FrameBuf::F64($c)) => $body,
+            _ => $other,
+        }
+    };
+}
+
+fn widen(frame: &FrameBuf, lowest: &mut FrameBuf, highest: &mut FrameBuf) {
+    same_type!((frame, lowest, highest), (samples, low, high) => nearer_extreme::widen(samples, low, high), {});
+}
+
+/// The codes of one frame, one unsigned integer as wide as a sample for each.
+#[derive(Debug, Default)]
+struct Codes {
+    /// Memory that is aligned for every width.
+    words: Vec<u64>,
+    bytes: usize,
+}
+
+impl Codes {
+    /// Room for the codes of a frame.
+    fn for_header(header: &StackHeader) -> Self {
+        let bytes = header.frame_bytes();
+        Self { words: vec![0; bytes.div_ceil(size_of::<u64>())], bytes }
+    }
+
+    /// The codes as numbers, as many as a frame has samples.
+    fn keys<K: bytemuck::Pod>(&mut self) -> &mut [K] {
+        &mut bytemuck::cast_slice_mut(&mut self.words)[..self.bytes / size_of::<K>()]
+    }
+
+    /// The codes as the file has them, little-endian.
+    fn bytes(&mut self) -> &mut [u8] {
+        self.keys::<u8>()
+    }
+
+    /// Turns numbers of this machine into those of the file, and back.
+    fn swap_order(&mut self, width: usize) {
+        if cfg!(target_endian = "big") {
+            self.bytes().chunks_exact_mut(width).for_each(<[u8]>::reverse);
+        }
+    }
+
+    fn encode(&mut self, frame: &FrameBuf, [lowest, highest]: &[FrameBuf; 2]) -> Result<(), OutOfRange> {
+        same_type!(
+            (frame, lowest, highest),
+            (samples, low, high) => nearer_extreme::encode(samples, low, high, self.keys())?,
+            return Err(OutOfRange { index: 0 })
+        );
+        self.swap_order(frame.pixel().bytes());
+        Ok(())
+    }
+
+    fn decode(
+        &mut self,
+        lowest: &FrameBuf,
+        highest: &FrameBuf,
+        frame: &mut FrameBuf,
+    ) -> Result<(), InvalidCode> {
+        self.swap_order(frame.pixel().bytes());
+        same_type!(
+            (frame, lowest, highest),
+            (samples, low, high) => nearer_extreme::decode(self.keys(), low, high, samples),
+            Err(InvalidCode { index: 0 })
+        )
+    }
+}
+
+/// What is said of a source that is not the same in both passes.
+fn changed(dest: &Path, frame: usize, how: &str) -> Error {
+    Error::mismatch(
+        dest,
+        format!("frame {frame} of the source changed between the two passes over it: {how}"),
+        "compress the source when no other program writes to it",
+    )
+}
+
+/// A file of this family, open.
+struct Hdf5DiffFile {
+    file: CodedFile,
+    path: PathBuf,
+    codes: Codes,
+}
+
+/// Opens the samples of a file whose envelope names this family.
+pub(crate) fn open(tables: Tables) -> Result<Box<dyn Storage>> {
+    let path = tables.path().to_path_buf();
+    let file = tables.into_coded(&CODING)?;
+    let codes = Codes::for_header(file.header());
+    Ok(Box::new(Hdf5DiffFile { file, path, codes }))
+}
+
+impl FrameSource for Hdf5DiffFile {
+    fn header(&self) -> &StackHeader {
+        self.file.header()
+    }
+
+    fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
+        self.file.read_codes(index, self.codes.bytes())?;
+        into.fit(self.file.header());
+        let [lowest, highest] = self.file.planes() else {
+            return Err(damaged(&self.path, index, "there are not two extremes"));
+        };
+        self.codes
+            .decode(lowest, highest, into)
+            .map_err(|error| damaged(&self.path, index, &error.to_string()))
+    }
+
+    fn disk_bytes(&self) -> Option<u64> {
+        std::fs::metadata(&self.path).ok().map(|metadata| metadata.len())
+    }
+}
+
+fn damaged(path: &Path, frame: usize, problem: &str) -> Error {
+    Error::format(
+        path,
+        format!("/{}, frame {frame}", CODING.codes),
+        problem,
+        "the file is damaged: restore it from a copy",
+    )
+}
+
+impl Storage for Hdf5DiffFile {
+    fn table(&mut self, name: &str) -> Result<Option<Vec<u8>>> {
+        self.file.tables().table(name)
+    }
+
+    fn table_part(&mut self, name: &str, range: Range<u64>) -> Result<Option<Vec<u8>>> {
+        self.file.tables().table_part(name, range)
+    }
+
+    fn sample_bytes(&mut self) -> Result<u64> {
+        let extremes = self.file.planes().len() as u64 * self.header().frame_bytes() as u64;
+        Ok(self.file.stored_bytes_of_codes() + extremes)
+    }
+}

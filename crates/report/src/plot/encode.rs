@@ -1,0 +1,61 @@
+//! Pixels as PNG files.
+
+use std::collections::BTreeMap;
+
+use png::Filter;
+
+use super::theme::Rgb;
+
+/// RGB bytes of a drawing as a PNG file with a palette: a third of the size. The 256 most frequent colours are kept;
+/// the others, most of them blends at smooth edges, become the nearest of these.
+pub(super) fn encode_drawing(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
+    let pixels = bytes.as_chunks::<3>().0;
+    let mut counts: BTreeMap<Rgb, usize> = BTreeMap::new();
+    for pixel in pixels {
+        *counts.entry(*pixel).or_default() += 1;
+    }
+    let mut colours: Vec<(Rgb, usize)> = counts.into_iter().collect();
+    colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
+    let palette: Vec<Rgb> = colours.iter().take(256).map(|(colour, _)| *colour).collect();
+    let index_of: BTreeMap<Rgb, u8> =
+        colours.iter().map(|(colour, _)| (*colour, nearest(*colour, &palette))).collect();
+    let indices: Vec<u8> = pixels.iter().map(|pixel| index_of[pixel]).collect();
+    // Neighbouring indices are no neighbouring colours: differences between them would only grow the file.
+    encode(width, height, &indices, Some(palette.concat()), Filter::NoFilter)
+}
+
+/// The index of the nearest colour; of equally near ones, the first.
+fn nearest(colour: Rgb, palette: &[Rgb]) -> u8 {
+    let distance = |other: &Rgb| -> u32 {
+        colour.iter().zip(other).map(|(one, other)| u32::from(one.abs_diff(*other)).pow(2)).sum()
+    };
+    let nearest = palette.iter().enumerate().min_by_key(|(_, other)| distance(other));
+    nearest.map_or(0, |(index, _)| index as u8)
+}
+
+/// Bytes of RGB, or indices into a palette, as a PNG file.
+pub(super) fn encode(
+    width: u32,
+    height: u32,
+    bytes: &[u8],
+    palette: Option<Vec<u8>>,
+    filter: Filter,
+) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width, height);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
+    encoder.set_filter(filter);
+    if let Some(palette) = palette {
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_palette(palette);
+    } else {
+        encoder.set_color(png::ColorType::Rgb);
+    }
+    let written = encoder.write_header().and_then(|mut writer| {
+        writer.write_image_data(bytes)?;
+        writer.finish()
+    });
+    written.expect("a whole picture is written to memory");
+    file
+}
