@@ -2,12 +2,17 @@
 
 #![forbid(unsafe_code)]
 
+pub mod binary;
 pub mod bits;
+mod carry;
 pub mod distributions;
 mod error;
+pub mod frequencies;
 pub mod histogram;
 pub mod huffman;
 pub mod information;
+pub mod range;
+pub mod rans;
 pub mod universal;
 
 pub use error::Error;

@@ -1,0 +1,164 @@
+//! Every coder on 10 MB of Laplacian bytes, beside `huffman-compress`.
+
+use std::hint::black_box;
+use std::time::Duration;
+
+use bit_vec::BitVec;
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use huffman_compress::CodeBuilder;
+use stack_entropy::bits::{BitReader, BitWriter};
+use stack_entropy::frequencies::Frequencies;
+use stack_entropy::histogram::byte_counts;
+use stack_entropy::huffman::{BYTE_CODE_LENGTH, Code, Decoder};
+use stack_entropy::information::entropy_of_counts;
+use stack_entropy::{binary, huffman, range, rans};
+
+const BYTES: usize = 10_000_000;
+
+/// Residuals around 128 whose two-sided geometric law halves every three steps.
+fn laplacian() -> Vec<u8> {
+    let mut state = 7_u64;
+    let mut random = move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    };
+    (0..BYTES)
+        .map(|_| {
+            let mut size = 0_u8;
+            // A success of probability 13/64, about 1 - 2^(-1/3).
+            while random() % 64 >= 13 {
+                size = size.saturating_add(1).min(127);
+            }
+            if random() % 2 == 0 { 128 + size } else { 127 - size }
+        })
+        .collect()
+}
+
+fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.throughput(Throughput::Bytes(BYTES as u64));
+    group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
+    group
+}
+
+fn sizes(bytes: &[u8]) {
+    let entropy = entropy_of_counts(byte_counts(bytes)) * BYTES as f64 / 8.0;
+    println!("entropy: {entropy:.0} bytes of {BYTES}");
+    for (name, size) in [
+        ("huffman", huffman::compress(bytes).len()),
+        ("rans", rans::compress(bytes).len()),
+        ("range, adaptive", range::compress(bytes).len()),
+        ("binary, adaptive", binary::compress(bytes).len()),
+    ] {
+        println!("{name}: {size} bytes, {:+.3} % over entropy", 100.0 * (size as f64 / entropy - 1.0));
+    }
+}
+
+fn huffman_coders(criterion: &mut Criterion, bytes: &[u8]) {
+    let counts = byte_counts(bytes);
+    let code = Code::from_counts(&counts, BYTE_CODE_LENGTH).unwrap();
+    let encode = || {
+        let mut writer = BitWriter::with_capacity(code.message_bits(&counts));
+        code.encode_bytes(bytes, &mut writer).unwrap();
+        writer.finish()
+    };
+    let packed = encode();
+    let mut decoded = vec![0; BYTES];
+    let mut canonical = group(criterion, "canonical Huffman");
+    canonical.bench_function("encode", |bencher| bencher.iter(|| black_box(encode())));
+    let decoder = Decoder::new(&code);
+    canonical.bench_function("decode", |bencher| {
+        bencher.iter(|| decoder.decode_bytes(&mut BitReader::new(black_box(&packed)), &mut decoded).unwrap());
+    });
+    assert_eq!(decoded, bytes);
+    canonical.finish();
+
+    // A tenth of the bytes: it is slow.
+    let part = &bytes[..BYTES / 10];
+    let present = (0..=255_u8).zip(counts).filter(|&(_, count)| count > 0);
+    let (book, tree) = present.collect::<CodeBuilder<u8, u64>>().finish();
+    let mut peer = group(criterion, "huffman-compress");
+    peer.throughput(Throughput::Bytes(part.len() as u64));
+    let encode = || {
+        let mut buffer = BitVec::new();
+        part.iter().for_each(|byte| book.encode(&mut buffer, byte).unwrap());
+        buffer
+    };
+    peer.bench_function("encode", |bencher| bencher.iter(|| black_box(encode())));
+    let buffer = encode();
+    peer.bench_function("decode", |bencher| {
+        bencher.iter(|| black_box(tree.decoder(&buffer, part.len()).collect::<Vec<u8>>()));
+    });
+    peer.finish();
+}
+
+fn rans_coder(criterion: &mut Criterion, bytes: &[u8]) {
+    let frequencies = Frequencies::from_counts(&byte_counts(bytes), rans::FREQUENCY_BITS).unwrap();
+    let packed = rans::encode(bytes, &frequencies).unwrap();
+    let mut decoded = vec![0; BYTES];
+    let mut rans = group(criterion, "rANS");
+    rans.bench_function("encode", |bencher| {
+        bencher.iter(|| stack_entropy::rans::encode(black_box(bytes), &frequencies))
+    });
+    rans.bench_function("decode", |bencher| {
+        bencher.iter(|| stack_entropy::rans::decode(black_box(&packed), &frequencies, &mut decoded).unwrap());
+    });
+    assert_eq!(decoded, bytes);
+    rans.finish();
+}
+
+fn range_coders(criterion: &mut Criterion, bytes: &[u8]) {
+    let frequencies = Frequencies::from_counts(&byte_counts(bytes), 12).unwrap();
+    let encode = || {
+        let mut encoder = range::Encoder::new();
+        bytes.iter().try_for_each(|&byte| encoder.encode(byte.into(), &frequencies)).unwrap();
+        encoder.finish()
+    };
+    let packed = encode();
+    let mut range = group(criterion, "range coder");
+    range.bench_function("encode, static", |bencher| bencher.iter(|| black_box(encode())));
+    range.bench_function("decode, static", |bencher| {
+        bencher.iter(|| {
+            let mut decoder = stack_entropy::range::Decoder::new(black_box(&packed)).unwrap();
+            (0..BYTES).map(|_| decoder.decode(&frequencies).unwrap() as u8).collect::<Vec<u8>>()
+        });
+    });
+    let packed = stack_entropy::range::compress(bytes);
+    range.bench_function("encode, adaptive", |bencher| {
+        bencher.iter(|| stack_entropy::range::compress(black_box(bytes)));
+    });
+    range.bench_function("decode, adaptive", |bencher| {
+        bencher.iter(|| stack_entropy::range::decompress(black_box(&packed), BYTES).unwrap());
+    });
+    range.finish();
+}
+
+fn binary_coder(criterion: &mut Criterion, bytes: &[u8]) {
+    let bytes = &bytes[..BYTES / 10];
+    let packed = binary::compress(bytes);
+    let mut binary = group(criterion, "adaptive binary, decisions");
+    binary.throughput(Throughput::Elements(8 * bytes.len() as u64));
+    binary.bench_function("encode", |bencher| {
+        bencher.iter(|| stack_entropy::binary::compress(black_box(bytes)))
+    });
+    binary.bench_function("decode", |bencher| {
+        bencher.iter(|| stack_entropy::binary::decompress(black_box(&packed), BYTES).unwrap());
+    });
+    binary.finish();
+}
+
+fn all(criterion: &mut Criterion) {
+    let bytes = laplacian();
+    sizes(&bytes);
+    huffman_coders(criterion, &bytes);
+    rans_coder(criterion, &bytes);
+    range_coders(criterion, &bytes);
+    binary_coder(criterion, &bytes);
+}
+
+criterion_group!(coders, all);
+criterion_main!(coders);
