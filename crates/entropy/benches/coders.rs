@@ -100,15 +100,13 @@ fn rans_coder(criterion: &mut Criterion, bytes: &[u8]) {
     let frequencies = Frequencies::from_counts(&byte_counts(bytes), rans::FREQUENCY_BITS).unwrap();
     let packed = rans::encode(bytes, &frequencies).unwrap();
     let mut decoded = vec![0; BYTES];
-    let mut rans = group(criterion, "rANS");
-    rans.bench_function("encode", |bencher| {
-        bencher.iter(|| stack_entropy::rans::encode(black_box(bytes), &frequencies))
-    });
-    rans.bench_function("decode", |bencher| {
-        bencher.iter(|| stack_entropy::rans::decode(black_box(&packed), &frequencies, &mut decoded).unwrap());
+    let mut timed = group(criterion, "rANS");
+    timed.bench_function("encode", |bencher| bencher.iter(|| rans::encode(black_box(bytes), &frequencies)));
+    timed.bench_function("decode", |bencher| {
+        bencher.iter(|| rans::decode(black_box(&packed), &frequencies, &mut decoded).unwrap());
     });
     assert_eq!(decoded, bytes);
-    rans.finish();
+    timed.finish();
 }
 
 fn range_coders(criterion: &mut Criterion, bytes: &[u8]) {
@@ -119,36 +117,34 @@ fn range_coders(criterion: &mut Criterion, bytes: &[u8]) {
         encoder.finish()
     };
     let packed = encode();
-    let mut range = group(criterion, "range coder");
-    range.bench_function("encode, static", |bencher| bencher.iter(|| black_box(encode())));
-    range.bench_function("decode, static", |bencher| {
+    let mut timed = group(criterion, "range coder");
+    timed.bench_function("encode, static", |bencher| bencher.iter(|| black_box(encode())));
+    timed.bench_function("decode, static", |bencher| {
         bencher.iter(|| {
-            let mut decoder = stack_entropy::range::Decoder::new(black_box(&packed)).unwrap();
+            let mut decoder = range::Decoder::new(black_box(&packed)).unwrap();
             (0..BYTES).map(|_| decoder.decode(&frequencies).unwrap() as u8).collect::<Vec<u8>>()
         });
     });
-    let packed = stack_entropy::range::compress(bytes);
-    range.bench_function("encode, adaptive", |bencher| {
-        bencher.iter(|| stack_entropy::range::compress(black_box(bytes)));
+    let packed = range::compress(bytes);
+    timed.bench_function("encode, adaptive", |bencher| {
+        bencher.iter(|| range::compress(black_box(bytes)));
     });
-    range.bench_function("decode, adaptive", |bencher| {
-        bencher.iter(|| stack_entropy::range::decompress(black_box(&packed), BYTES).unwrap());
+    timed.bench_function("decode, adaptive", |bencher| {
+        bencher.iter(|| range::decompress(black_box(&packed), BYTES).unwrap());
     });
-    range.finish();
+    timed.finish();
 }
 
 fn binary_coder(criterion: &mut Criterion, bytes: &[u8]) {
     let bytes = &bytes[..BYTES / 10];
     let packed = binary::compress(bytes);
-    let mut binary = group(criterion, "adaptive binary, decisions");
-    binary.throughput(Throughput::Elements(8 * bytes.len() as u64));
-    binary.bench_function("encode", |bencher| {
-        bencher.iter(|| stack_entropy::binary::compress(black_box(bytes)))
+    let mut timed = group(criterion, "adaptive binary, decisions");
+    timed.throughput(Throughput::Elements(8 * bytes.len() as u64));
+    timed.bench_function("encode", |bencher| bencher.iter(|| binary::compress(black_box(bytes))));
+    timed.bench_function("decode", |bencher| {
+        bencher.iter(|| binary::decompress(black_box(&packed), BYTES).unwrap());
     });
-    binary.bench_function("decode", |bencher| {
-        bencher.iter(|| stack_entropy::binary::decompress(black_box(&packed), BYTES).unwrap());
-    });
-    binary.finish();
+    timed.finish();
 }
 
 fn all(criterion: &mut Criterion) {

@@ -8,11 +8,13 @@ mod carry;
 pub mod distributions;
 mod error;
 pub mod frequencies;
+pub mod golomb;
 pub mod histogram;
 pub mod huffman;
 pub mod information;
 pub mod range;
 pub mod rans;
+pub mod run_length;
 pub mod universal;
 
 pub use error::Error;

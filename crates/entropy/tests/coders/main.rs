@@ -2,7 +2,9 @@
 
 mod arithmetic;
 mod bits;
+mod golomb;
 mod huffman;
 mod information;
 mod rans;
+mod run_length;
 mod support;
