@@ -22,7 +22,7 @@
 //! Golomb::new(3)?.put(&mut writer, 5); // 10 11
 //! assert_eq!(writer.finish(), [0b1100_1101, 0b1000_0000]);
 //!
-//! // Numbers of mean 10: 4.90 bits each by entropy.
+//! // Numbers of mean 10: 4.83 bits each by entropy.
 //! let source = Geometric::with_mean(10.0)?;
 //! let code = Golomb::for_geometric(&source);
 //! let mean: f64 = (0..1000).map(|n| source.probability(n) * f64::from(code.bits(n))).sum();

@@ -3,10 +3,11 @@
 //!
 //! | here | what for | code words |
 //! |---|---|---|
+//! | [`tree`] | to learn: the tree itself, drawn, with its code table | left and right of each node |
 //! | [`Code`], [`Decoder`] | to use: canonical, so that lengths say everything; table-driven | counted upwards |
 //! | [`code_lengths`] | the lengths, none longer than a limit (package-merge) | |
 //!
-//! They agree in the length of what they write, as long as the limit does not bind; their code words differ, for
+//! All three agree in the length of what they write, as long as the limit does not bind; their code words differ, for
 //! there are many trees of the same cost. [`kraft`] says which lengths and which words make a code at all. What
 //! Huffman codes cannot do is spend less than one bit on a symbol: see [`crate::rans`] and [`crate::range`].
 //!
@@ -43,6 +44,7 @@ pub mod kraft;
 mod lengths;
 mod many;
 mod stored;
+pub mod tree;
 
 pub use code::{Code, MAX_CODE_LENGTH};
 pub use decoder::Decoder;

@@ -12,6 +12,7 @@ pub mod golomb;
 pub mod histogram;
 pub mod huffman;
 pub mod information;
+pub mod mixing;
 pub mod range;
 pub mod rans;
 pub mod run_length;

@@ -28,9 +28,10 @@ pub fn decode(code: &[u8], frequencies: &Frequencies, bytes: &mut [u8]) -> Resul
             let x;
             (*byte, x) = pop_byte(*state, &table);
             let word = u32::from(u16::from_le_bytes(window[used % STATES]));
-            // Whether a word is due is hard to predict; both cases are computed.
-            *state = if x < LEAST { x << 16 | word } else { x };
-            used += usize::from(x < LEAST);
+            // Whether a word is due is hard to predict; so there is no branch.
+            let due = u32::from(x < LEAST);
+            *state = x << (16 * due) | (word & due.wrapping_neg());
+            used += due as usize;
         }
         next += used;
     }

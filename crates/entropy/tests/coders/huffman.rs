@@ -5,6 +5,7 @@ use stack_entropy::Error;
 use stack_entropy::bits::{BitReader, BitWriter};
 use stack_entropy::histogram::byte_counts;
 use stack_entropy::huffman::kraft::{check_complete, kraft_sum};
+use stack_entropy::huffman::tree::Tree;
 use stack_entropy::huffman::{Code, Decoder, code_lengths, code_lengths_by_definition, compress, decompress};
 use stack_entropy::information::entropy_of_counts;
 
@@ -75,6 +76,29 @@ proptest! {
         let mut bytes = vec![0; bits.len()];
         let all = decoder.decode_bytes(&mut reader, &mut bytes);
         prop_assert!(matches!(all, Ok(()) | Err(Error::TruncatedBits { .. })), "{:?}", all);
+    }
+
+    #[test]
+    fn the_three_agree_in_length(counts in prop::collection::vec(0_u64..300, 0..40)) {
+        let tree = Tree::from_counts(&counts).unwrap();
+        let canonical = Code::from_counts(&counts, 32).unwrap();
+        // No tree of 40 symbols with such counts is deeper than 20.
+        let limited = Code::from_counts(&counts, 20).unwrap();
+        prop_assert_eq!(tree.message_bits(), canonical.message_bits(&counts));
+        prop_assert_eq!(tree.message_bits(), limited.message_bits(&counts));
+        let symbols: Vec<u16> = (0..counts.len() as u16).filter(|&symbol| counts[usize::from(symbol)] > 0).collect();
+        let bits = tree.encode(&symbols).unwrap();
+        prop_assert_eq!(tree.decode(&bits, symbols.len()).unwrap(), symbols.clone());
+        prop_assert!(tree.decode(&bits, symbols.len() + 1).is_err());
+        let nodes = tree.nodes();
+        prop_assert_eq!(nodes.iter().filter(|node| node.symbol.is_some()).count(), symbols.len());
+        for (place, node) in nodes.iter().enumerate() {
+            let below: u64 = nodes.iter().filter(|below| below.parent.is_some_and(|above| above.0 == place)).map(|below| below.count).sum();
+            prop_assert!(node.symbol.is_some() || below == node.count);
+        }
+        if let Ok(code) = Code::from_lengths(&tree.lengths().iter().map(|&length| length as u8).collect::<Vec<_>>()) {
+            prop_assert_eq!(code.message_bits(&counts), tree.message_bits());
+        }
     }
 
     #[test]
@@ -160,6 +184,22 @@ fn no_symbol_one_symbol_and_all_symbols() {
     assert_eq!(decoded, symbols);
     let wide = Decoder::new(&code).decode_bytes(&mut BitReader::new(&[0x55; 99]), &mut [0; 20]);
     assert!(matches!(wide, Err(Error::OutOfRange { what: "a symbol", .. })));
+}
+
+#[test]
+fn trees_of_no_symbol_and_of_one() {
+    let none = Tree::from_counts(&[0, 0]).unwrap();
+    assert_eq!((none.nodes(), none.drawing()), (vec![], String::new()));
+    assert_eq!(none.decode(&Default::default(), 0), Ok(vec![]));
+    let one = Tree::from_counts(&[0, 4]).unwrap();
+    assert_eq!((one.lengths(), one.message_bits()), (vec![0, 1], 4));
+    assert_eq!(one.drawing(), "4\n└─0─ symbol 1 (4)\n");
+    let bits = one.encode(&[1, 1]).unwrap();
+    assert_eq!(one.decode(&bits, 2), Ok(vec![1, 1]));
+    let wrong = [false, true].into_iter().collect();
+    assert_eq!(one.decode(&wrong, 2), Err(Error::NoSuchCode { bit: 1 }));
+    assert_eq!(one.encode(&[1, 0]), Err(Error::UnknownSymbol { symbol: 0, position: 1 }));
+    assert!(Tree::from_counts(&[u64::MAX, 1]).is_err());
 }
 
 #[test]

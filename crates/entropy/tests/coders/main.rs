@@ -5,6 +5,7 @@ mod bits;
 mod golomb;
 mod huffman;
 mod information;
+mod mixing;
 mod rans;
 mod run_length;
 mod support;

@@ -1,10 +1,12 @@
 //! Every coder on 10 MB of Laplacian bytes, beside `huffman-compress`.
 
+mod cpu_time;
+
 use std::hint::black_box;
 use std::time::Duration;
 
 use bit_vec::BitVec;
-use criterion::measurement::WallTime;
+use cpu_time::CpuTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
 use huffman_compress::CodeBuilder;
 use stack_entropy::bits::{BitReader, BitWriter};
@@ -38,9 +40,9 @@ fn laplacian() -> Vec<u8> {
         .collect()
 }
 
-fn group<'a>(criterion: &'a mut Criterion, name: &str) -> BenchmarkGroup<'a, WallTime> {
+fn group<'a>(criterion: &'a mut Criterion<CpuTime>, name: &str) -> BenchmarkGroup<'a, CpuTime> {
     let mut group = criterion.benchmark_group(name);
-    group.throughput(Throughput::Bytes(BYTES as u64));
+    group.throughput(cpu_time::bytes(BYTES));
     group.sample_size(10).warm_up_time(Duration::from_millis(500)).measurement_time(Duration::from_secs(2));
     group
 }
@@ -58,7 +60,7 @@ fn sizes(bytes: &[u8]) {
     }
 }
 
-fn huffman_coders(criterion: &mut Criterion, bytes: &[u8]) {
+fn huffman_coders(criterion: &mut Criterion<CpuTime>, bytes: &[u8]) {
     let counts = byte_counts(bytes);
     let code = Code::from_counts(&counts, BYTE_CODE_LENGTH).unwrap();
     let encode = || {
@@ -82,7 +84,7 @@ fn huffman_coders(criterion: &mut Criterion, bytes: &[u8]) {
     let present = (0..=255_u8).zip(counts).filter(|&(_, count)| count > 0);
     let (book, tree) = present.collect::<CodeBuilder<u8, u64>>().finish();
     let mut peer = group(criterion, "huffman-compress");
-    peer.throughput(Throughput::Bytes(part.len() as u64));
+    peer.throughput(cpu_time::bytes(part.len()));
     let encode = || {
         let mut buffer = BitVec::new();
         part.iter().for_each(|byte| book.encode(&mut buffer, byte).unwrap());
@@ -96,7 +98,7 @@ fn huffman_coders(criterion: &mut Criterion, bytes: &[u8]) {
     peer.finish();
 }
 
-fn rans_coder(criterion: &mut Criterion, bytes: &[u8]) {
+fn rans_coder(criterion: &mut Criterion<CpuTime>, bytes: &[u8]) {
     let frequencies = Frequencies::from_counts(&byte_counts(bytes), rans::FREQUENCY_BITS).unwrap();
     let packed = rans::encode(bytes, &frequencies).unwrap();
     let mut decoded = vec![0; BYTES];
@@ -109,7 +111,7 @@ fn rans_coder(criterion: &mut Criterion, bytes: &[u8]) {
     timed.finish();
 }
 
-fn range_coders(criterion: &mut Criterion, bytes: &[u8]) {
+fn range_coders(criterion: &mut Criterion<CpuTime>, bytes: &[u8]) {
     let frequencies = Frequencies::from_counts(&byte_counts(bytes), 12).unwrap();
     let encode = || {
         let mut encoder = range::Encoder::new();
@@ -135,7 +137,7 @@ fn range_coders(criterion: &mut Criterion, bytes: &[u8]) {
     timed.finish();
 }
 
-fn binary_coder(criterion: &mut Criterion, bytes: &[u8]) {
+fn binary_coder(criterion: &mut Criterion<CpuTime>, bytes: &[u8]) {
     let bytes = &bytes[..BYTES / 10];
     let packed = binary::compress(bytes);
     let mut timed = group(criterion, "adaptive binary, decisions");
@@ -147,7 +149,7 @@ fn binary_coder(criterion: &mut Criterion, bytes: &[u8]) {
     timed.finish();
 }
 
-fn all(criterion: &mut Criterion) {
+fn all(criterion: &mut Criterion<CpuTime>) {
     let bytes = laplacian();
     sizes(&bytes);
     huffman_coders(criterion, &bytes);
@@ -156,5 +158,9 @@ fn all(criterion: &mut Criterion) {
     binary_coder(criterion, &bytes);
 }
 
-criterion_group!(coders, all);
+criterion_group! {
+    name = coders;
+    config = Criterion::default().with_measurement(CpuTime::new());
+    targets = all
+}
 criterion_main!(coders);
