@@ -94,10 +94,16 @@ impl Golomb {
         self.m
     }
 
+    /// Quotient and remainder; without a division where `m` is a power of two.
+    #[inline]
+    fn divide(&self, n: u32) -> (u32, u32) {
+        if self.short == 0 { (n >> self.bits, n & (self.m - 1)) } else { (n / self.m, n % self.m) }
+    }
+
     /// Bits that a number takes.
     #[inline]
     pub fn bits(&self, n: u32) -> u32 {
-        let (q, r) = (n / self.m, n % self.m);
+        let (q, r) = self.divide(n);
         if q < ESCAPE { q + 1 + self.bits - u32::from(r < self.short) } else { ESCAPE + 1 + 32 }
     }
 
@@ -109,18 +115,16 @@ impl Golomb {
     /// Appends a number.
     #[inline]
     pub fn put(&self, writer: &mut BitWriter, n: u32) {
-        let (q, r) = (n / self.m, n % self.m);
+        let (q, r) = self.divide(n);
         if q >= ESCAPE {
             writer.put(((1 << ESCAPE) - 1) << 1, ESCAPE + 1);
             writer.put(n.into(), 32);
             return;
         }
-        writer.put(((1 << q) - 1) << 1, q + 1);
-        if r < self.short {
-            writer.put(r.into(), self.bits - 1);
-        } else {
-            writer.put(u64::from(r + self.short), self.bits);
-        }
+        let (r, bits) = if r < self.short { (r, self.bits - 1) } else { (r + self.short, self.bits) };
+        // At most 32 bits of the quotient and 31 of the remainder.
+        let quotient: u64 = ((1 << q) - 1) << 1;
+        writer.put(quotient << bits | u64::from(r), q + 1 + bits);
     }
 
     /// Reads a number.
@@ -135,8 +139,12 @@ impl Golomb {
         if q == u64::from(ESCAPE) {
             return Ok(reader.get(32)? as u32);
         }
-        let mut r = if self.bits == 0 { 0 } else { reader.get(self.bits - 1)? };
-        if r >= u64::from(self.short) && self.bits > 0 {
+        if self.short == 0 {
+            let n = q << self.bits | reader.get(self.bits)?;
+            return in_range("a Golomb number", n, 0, u32::MAX.into()).map(|n| n as u32);
+        }
+        let mut r = reader.get(self.bits - 1)?;
+        if r >= u64::from(self.short) {
             r = (r << 1 | reader.get(1)?) - u64::from(self.short);
         }
         in_range("a Golomb number", q * u64::from(self.m) + r, 0, u32::MAX.into()).map(|n| n as u32)

@@ -34,7 +34,7 @@
 //! ```
 //!
 //! **Worst case**: a skewed source of two symbols costs one bit each though its entropy may be next to nothing. A code
-//! for 65,536 symbols is built in `n log n + n L` steps and `n L / 4` bytes for `L` bits at most.
+//! for 65,536 symbols is built in `n log n + n L` steps with `2 n L` bytes, for `L` bits at most.
 //!
 //! **Exercise**: for which probabilities does a Huffman code reach the entropy exactly?
 

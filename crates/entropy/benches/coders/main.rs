@@ -14,7 +14,8 @@ use stack_entropy::frequencies::Frequencies;
 use stack_entropy::histogram::byte_counts;
 use stack_entropy::huffman::{BYTE_CODE_LENGTH, Code, Decoder};
 use stack_entropy::information::entropy_of_counts;
-use stack_entropy::{binary, huffman, range, rans};
+use stack_entropy::universal::fold;
+use stack_entropy::{binary, golomb, huffman, mixing, range, rans};
 
 const BYTES: usize = 10_000_000;
 
@@ -149,6 +150,37 @@ fn binary_coder(criterion: &mut Criterion<CpuTime>, bytes: &[u8]) {
     timed.finish();
 }
 
+fn rice_coder(criterion: &mut Criterion<CpuTime>, bytes: &[u8]) {
+    let numbers: Vec<u32> = bytes.iter().map(|&byte| fold(i64::from(byte) - 128) as u32).collect();
+    let packed = golomb::compress(&numbers);
+    let code = golomb::Golomb::best_rice(&numbers);
+    println!("Rice: {} bytes", packed.len());
+    let mut timed = group(criterion, "Rice");
+    timed.bench_function("encode", |bencher| {
+        bencher.iter(|| {
+            let mut writer = BitWriter::with_capacity(8 * packed.len() as u64);
+            numbers.iter().for_each(|&n| code.put(&mut writer, n));
+            writer.finish()
+        });
+    });
+    timed.bench_function("decode", |bencher| {
+        bencher.iter(|| golomb::decompress(black_box(&packed), BYTES).unwrap());
+    });
+    timed.finish();
+}
+
+fn mixed_models(criterion: &mut Criterion<CpuTime>, bytes: &[u8]) {
+    let bytes = &bytes[..BYTES / 20];
+    let packed = mixing::compress(bytes);
+    let mut timed = group(criterion, "mixing, decisions");
+    timed.throughput(Throughput::Elements(8 * bytes.len() as u64));
+    timed.bench_function("encode", |bencher| bencher.iter(|| mixing::compress(black_box(bytes))));
+    timed.bench_function("decode", |bencher| {
+        bencher.iter(|| mixing::decompress(black_box(&packed), BYTES).unwrap());
+    });
+    timed.finish();
+}
+
 fn all(criterion: &mut Criterion<CpuTime>) {
     let bytes = laplacian();
     sizes(&bytes);
@@ -156,6 +188,8 @@ fn all(criterion: &mut Criterion<CpuTime>) {
     rans_coder(criterion, &bytes);
     range_coders(criterion, &bytes);
     binary_coder(criterion, &bytes);
+    rice_coder(criterion, &bytes);
+    mixed_models(criterion, &bytes);
 }
 
 criterion_group! {

@@ -193,19 +193,20 @@ impl Tree {
     /// The tree as text, one node a line.
     pub fn drawing(&self) -> String {
         let nodes = self.nodes();
-        let is_last = |place: usize| {
-            nodes[place + 1..]
-                .iter()
-                .all(|later| later.parent.map(|above| above.0) != nodes[place].parent.map(|above| above.0))
-        };
+        let mut last_below = vec![0; nodes.len()];
+        for (place, node) in nodes.iter().enumerate() {
+            if let Some((above, _)) = node.parent {
+                last_below[above] = place;
+            }
+        }
         let mut text = String::new();
         // The lines that run down from each level to the nodes still to come.
         let mut lines: Vec<&str> = Vec::new();
         for (place, node) in nodes.iter().enumerate() {
             lines.truncate(node.depth.saturating_sub(1));
             text.extend(lines.iter().copied());
-            if let Some((_, bit)) = node.parent {
-                let last = is_last(place);
+            if let Some((above, bit)) = node.parent {
+                let last = last_below[above] == place;
                 write!(text, "{}─{}─ ", if last { '└' } else { '├' }, u8::from(bit)).expect("text grows");
                 lines.push(if last { "     " } else { "│    " });
             }

@@ -187,6 +187,21 @@ fn no_symbol_one_symbol_and_all_symbols() {
 }
 
 #[test]
+fn a_tree_of_all_symbols_and_a_deep_one_are_drawn() {
+    let wide = Tree::from_counts(&vec![1; 65_536]).unwrap();
+    assert_eq!(wide.drawing().lines().count(), 2 * 65_536 - 1);
+    let mut counts = vec![1_u64, 1];
+    while counts.len() < 80 {
+        counts.push(counts[counts.len() - 1] + counts[counts.len() - 2]);
+    }
+    let deep = Tree::from_counts(&counts).unwrap();
+    assert_eq!(deep.lengths().into_iter().max(), Some(79));
+    // The limit binds here, and costs.
+    let limited = Code::from_counts(&counts, 32).unwrap();
+    assert!(limited.longest() == 32 && limited.message_bits(&counts) > deep.message_bits());
+}
+
+#[test]
 fn trees_of_no_symbol_and_of_one() {
     let none = Tree::from_counts(&[0, 0]).unwrap();
     assert_eq!((none.nodes(), none.drawing()), (vec![], String::new()));
