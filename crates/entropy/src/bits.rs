@@ -31,7 +31,7 @@
 mod reader;
 mod writer;
 
-use bitvec::prelude::{BitSlice, Msb0};
+pub use bitvec::prelude::{BitSlice, Msb0};
 pub use reader::BitReader;
 pub use writer::BitWriter;
 

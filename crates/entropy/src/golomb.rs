@@ -135,6 +135,21 @@ impl Golomb {
     /// [`Error::OutOfRange`] for a number of more than 32 bits.
     #[inline]
     pub fn get(&self, reader: &mut BitReader<'_>) -> Result<u32, Error> {
+        let window = reader.window();
+        let q = (!window).leading_zeros();
+        let length = q + 1 + self.bits;
+        if self.short == 0 && q < ESCAPE && length <= BitReader::WINDOW {
+            reader.skip(length.into())?;
+            // In two steps, because no remainder at all would be a shift by the whole word.
+            let r = window << (q + 1) >> 1 >> (63 - self.bits);
+            return in_range("a Golomb number", u64::from(q) << self.bits | r, 0, u32::MAX.into())
+                .map(|n| n as u32);
+        }
+        self.get_long(reader)
+    }
+
+    /// Reads a number field by field.
+    fn get_long(&self, reader: &mut BitReader<'_>) -> Result<u32, Error> {
         let q = reader.get_run(true, ESCAPE.into())?;
         if q == u64::from(ESCAPE) {
             return Ok(reader.get(32)? as u32);

@@ -44,7 +44,7 @@
 
 use std::fmt::Write;
 
-use bit_vec::BitVec;
+pub use bit_vec::BitVec;
 use huffman_compress::{Book, CodeBuilder};
 
 use crate::Error;
