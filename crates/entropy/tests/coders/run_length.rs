@@ -124,3 +124,26 @@ fn runs_past_the_end_and_cut_codes_are_refused() {
         Err(Error::OutOfRange { .. })
     ));
 }
+
+#[test]
+fn flipped_bits_are_refused_or_survived() {
+    let bytes = [vec![3; 40], (0..50).collect(), vec![0; 300]].concat();
+    let mut writer = BitWriter::new();
+    run_size_sign::put(&[0, 9, -300, 0, 0, 1], &mut writer).unwrap();
+    let fields = writer.finish();
+    let codes =
+        [pairs::encode(&bytes), packbits::encode(&bytes), bit_runs::encode(&bytes, 3000).unwrap(), fields];
+    for (kind, code) in codes.into_iter().enumerate() {
+        for bit in 0..8 * code.len() {
+            let mut flipped = code.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            let length = match kind {
+                0 => pairs::decode(&flipped, 500).map(|bytes| bytes.len()),
+                1 => packbits::decode(&flipped, 500).map(|bytes| bytes.len()),
+                2 => bit_runs::decode(&flipped, 3000).map(|bytes| bytes.len()),
+                _ => run_size_sign::get(&mut BitReader::new(&flipped), &mut [0; 6]).map(|()| 6),
+            };
+            assert!(length.is_err() || length.is_ok_and(|length| length <= 500), "{kind}, bit {bit}");
+        }
+    }
+}
