@@ -16,6 +16,7 @@
 //! | [`codes`] | codes in place of samples |
 //! | [`video`] | Matroska files |
 //! | [`tables`] | the tables inside our files, and reports |
+//! | [`entropy`] | the decoders of entropy coders |
 //!
 //! A body checks more than survival where it can: what was accepted must print and parse back to the same thing.
 //!
@@ -26,6 +27,7 @@
 
 pub mod chunks;
 pub mod codes;
+pub mod entropy;
 pub mod files;
 pub mod mutation;
 pub mod tables;
@@ -61,6 +63,13 @@ pub const TARGETS: &[Target] = &[
     Target { name: "stack_header", seeds: tables::stack_header_seeds, body: tables::stack_header },
     Target { name: "envelope", seeds: tables::envelope_seeds, body: tables::envelope },
     Target { name: "report_json", seeds: tables::report_json_seeds, body: tables::report_json },
+    Target { name: "huffman", seeds: entropy::huffman_seeds, body: entropy::huffman },
+    Target { name: "rans", seeds: entropy::rans_seeds, body: entropy::rans },
+    Target { name: "range_coder", seeds: entropy::range_coder_seeds, body: entropy::range_coder },
+    Target { name: "binary_coder", seeds: entropy::binary_coder_seeds, body: entropy::binary_coder },
+    Target { name: "mixing", seeds: entropy::mixing_seeds, body: entropy::mixing },
+    Target { name: "golomb", seeds: entropy::golomb_seeds, body: entropy::golomb },
+    Target { name: "run_length", seeds: entropy::run_length_seeds, body: entropy::run_length },
 ];
 
 /// Limits for inputs of a few kilobytes: what a decoder allocates beyond them is a finding.

@@ -84,7 +84,14 @@ targets!(
     matroska,
     stack_header,
     envelope,
-    report_json
+    report_json,
+    huffman,
+    rans,
+    range_coder,
+    binary_coder,
+    mixing,
+    golomb,
+    run_length
 );
 
 #[test]
