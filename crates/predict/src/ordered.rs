@@ -28,6 +28,8 @@ pub trait Key: Copy + Ord + Debug + Send + Sync + 'static {
     const BITS: u32;
     /// Zero.
     const ZERO: Self;
+    /// The highest number: all bits set.
+    const HIGHEST: Self;
 
     /// The sum, modulo 2 to the number of bits.
     fn plus(self, other: Self) -> Self;
@@ -41,6 +43,20 @@ pub trait Key: Copy + Ord + Debug + Send + Sync + 'static {
     fn is_odd(self) -> bool;
     /// The number in a wider type.
     fn widened(self) -> u128;
+    /// The lowest bits of a wider number: that number modulo 2 to the number of bits.
+    fn narrowed(wide: u128) -> Self;
+    /// The bits in which two numbers differ.
+    fn xor(self, other: Self) -> Self;
+    /// The highest bit at every place: what a signed number's arithmetic shift to the right leaves of it.
+    fn sign_spread(self) -> Self;
+    /// The sum, or the highest number where it is larger than that.
+    fn plus_clamped(self, other: Self) -> Self;
+    /// The difference, or zero where it is negative.
+    fn minus_clamped(self, other: Self) -> Self;
+    /// The larger number minus the smaller one.
+    fn distance(self, other: Self) -> Self;
+    /// Half the exact sum, rounded down.
+    fn average(self, other: Self) -> Self;
 }
 
 macro_rules! key {
@@ -48,6 +64,7 @@ macro_rules! key {
         impl Key for $type {
             const BITS: u32 = <$type>::BITS;
             const ZERO: Self = 0;
+            const HIGHEST: Self = <$type>::MAX;
 
             #[inline]
             fn plus(self, other: Self) -> Self {
@@ -73,6 +90,35 @@ macro_rules! key {
             fn widened(self) -> u128 {
                 u128::from(self)
             }
+            #[inline]
+            fn narrowed(wide: u128) -> Self {
+                wide as $type
+            }
+            #[inline]
+            fn xor(self, other: Self) -> Self {
+                self ^ other
+            }
+            #[inline]
+            fn sign_spread(self) -> Self {
+                (self.cast_signed() >> (<$type>::BITS - 1)).cast_unsigned()
+            }
+            #[inline]
+            fn plus_clamped(self, other: Self) -> Self {
+                self.saturating_add(other)
+            }
+            #[inline]
+            fn minus_clamped(self, other: Self) -> Self {
+                self.saturating_sub(other)
+            }
+            #[inline]
+            fn distance(self, other: Self) -> Self {
+                self.abs_diff(other)
+            }
+            #[inline]
+            fn average(self, other: Self) -> Self {
+                // Bits in common count whole, the others half; no carry is lost.
+                (self & other) + ((self ^ other) >> 1)
+            }
         }
     )*};
 }
@@ -84,6 +130,9 @@ pub trait Ordered: Copy + Debug + Send + Sync + 'static {
     /// The unsigned integer of the same width.
     type Key: Key;
 
+    /// The key of the number zero: of +0 for floats.
+    const ZERO_KEY: Self::Key;
+
     /// The key.
     fn to_key(self) -> Self::Key;
     /// The number that has this key; the inverse of [`Ordered::to_key`].
@@ -94,6 +143,7 @@ macro_rules! unsigned {
     ($($type:ty),*) => {$(
         impl Ordered for $type {
             type Key = $type;
+            const ZERO_KEY: $type = 0;
 
             #[inline]
             fn to_key(self) -> $type {
@@ -111,6 +161,7 @@ macro_rules! signed {
     ($($type:ty => $key:ty;)*) => {$(
         impl Ordered for $type {
             type Key = $key;
+            const ZERO_KEY: $key = 1 << (<$key>::BITS - 1);
 
             #[inline]
             fn to_key(self) -> $key {
@@ -128,6 +179,7 @@ macro_rules! float {
     ($($type:ty => $key:ty;)*) => {$(
         impl Ordered for $type {
             type Key = $key;
+            const ZERO_KEY: $key = 1 << (<$key>::BITS - 1);
 
             #[inline]
             fn to_key(self) -> $key {
