@@ -14,10 +14,12 @@
 #![forbid(unsafe_code)]
 
 pub mod average;
+pub mod blocks;
 mod error;
 pub mod gradient;
 pub mod lorenzo;
 pub mod med;
+pub mod motion;
 pub mod nearer_extreme;
 pub mod neighbours;
 pub mod ordered;
@@ -28,9 +30,11 @@ pub mod previous_frame;
 pub mod previous_pixel;
 pub mod residual;
 pub mod rule;
+pub mod running_mean;
 mod shape;
 pub mod zigzag;
 
+pub use blocks::{Block, Blocks};
 pub use error::Error;
 pub use neighbours::{Earlier, Neighbours, Previous};
 pub use ordered::{Key, Ordered};

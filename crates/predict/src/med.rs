@@ -5,11 +5,13 @@
 //!     max(W, N)     where NW <= min(W, N)
 //!     W + N - NW    else                       a plane
 //!
-//! fast: lo + hi - clamp(NW, lo, hi)            lo = min(W, N), hi = max(W, N)
+//! fast: W + (up - (W - NW)) - (down - (NW - W))      where up = N - NW, down = NW - N, and each difference in
+//!                                                    brackets or by name is 0 where it would be negative
 //! ```
 //!
-//! The fast form has no branch, and no step of it leaves the width of the sample: where NW is above `hi`, it takes
-//! `hi` away and `lo` is left. Also called LOCO-I, the median edge detector. The best of the simple ones on most
+//! The fast form has no branch that noise could mislead, no step of it leaves the width of the sample, and `up` and
+//! `down` do not wait for W when decoding: where N is above NW, the prediction goes up from W by the part of
+//! `N - NW` that W has not gone yet; and down likewise. Also called LOCO-I, the median edge detector. The best of the simple ones on most
 //! photographs; its sibling [`gradient`](crate::gradient) lacks the switch at edges. Source: M. J. Weinberger,
 //! G. Seroussi, G. Sapiro, "The LOCO-I lossless image compression algorithm", IEEE Trans. Image Processing 9, 2000;
 //! ITU-T T.87 (JPEG-LS), A.4.2.
@@ -21,7 +23,7 @@
 //! assert_eq!(med(10_u8, 20, 5), 20); // edge: the larger
 //! ```
 //!
-//! Cost: six operations a sample. Exercise: show that the three cases are the median of the three numbers.
+//! Cost: eight operations a sample. Exercise: show that the three cases are the median of the three numbers.
 
 use crate::rule::Rule;
 use crate::{Key, Neighbours};
@@ -30,8 +32,10 @@ use crate::{Key, Neighbours};
 #[inline]
 #[must_use]
 pub fn med<K: Key>(west: K, north: K, north_west: K) -> K {
-    let (low, high) = (west.min(north), west.max(north));
-    low.plus(high.minus(north_west.max(low).min(high)))
+    let (up, down) = (north.minus_clamped(north_west), north_west.minus_clamped(north));
+    let up_from_west = up.minus_clamped(west.minus_clamped(north_west));
+    let down_from_west = down.minus_clamped(north_west.minus_clamped(west));
+    west.plus(up_from_west).minus(down_from_west)
 }
 
 /// The median of W, N and W + N - NW.

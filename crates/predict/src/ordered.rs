@@ -57,10 +57,17 @@ pub trait Key: Copy + Ord + Debug + Send + Sync + 'static {
     fn distance(self, other: Self) -> Self;
     /// Half the exact sum, rounded down.
     fn average(self, other: Self) -> Self;
+
+    /// An unsigned integer that holds the sum of 2^32 - 1 keys.
+    type Sum: Copy + Debug + Default + Send + Sync + 'static;
+    /// The sum, and this key; of 2^32 - 1 keys at most.
+    fn added_to(self, sum: Self::Sum) -> Self::Sum;
+    /// The mean of `count` keys with this sum, rounded to the nearest, halves upwards. `count` is not zero.
+    fn mean(sum: Self::Sum, count: u32) -> Self;
 }
 
 macro_rules! key {
-    ($($type:ty),*) => {$(
+    ($($type:ty, $sum:ty;)*) => {$(
         impl Key for $type {
             const BITS: u32 = <$type>::BITS;
             const ZERO: Self = 0;
@@ -119,11 +126,24 @@ macro_rules! key {
                 // Bits in common count whole, the others half; no carry is lost.
                 (self & other) + ((self ^ other) >> 1)
             }
+
+            type Sum = $sum;
+
+            #[inline]
+            fn added_to(self, sum: $sum) -> $sum {
+                sum + <$sum>::from(self)
+            }
+            #[inline]
+            fn mean(sum: $sum, count: u32) -> Self {
+                let count = <$sum>::from(count);
+                // The mean of keys is a key, so nothing is cut off.
+                ((sum + count / 2) / count) as $type
+            }
         }
     )*};
 }
 
-key!(u8, u16, u32, u64);
+key! { u8, u64; u16, u64; u32, u64; u64, u128; }
 
 /// A number with a key: its bits, rearranged so that unsigned integers are in the order of the numbers.
 pub trait Ordered: Copy + Debug + Send + Sync + 'static {
