@@ -14,14 +14,18 @@
 #![forbid(unsafe_code)]
 
 pub mod average;
+pub mod blend;
 pub mod blocks;
 mod error;
 pub mod gradient;
+pub mod least_squares;
+mod linear;
 pub mod lorenzo;
 pub mod med;
 pub mod motion;
 pub mod nearer_extreme;
 pub mod neighbours;
+pub mod nlms;
 pub mod ordered;
 pub mod paeth;
 pub mod plane;
@@ -37,6 +41,8 @@ pub mod zigzag;
 pub use blocks::{Block, Blocks};
 pub use error::Error;
 pub use neighbours::{Earlier, Neighbours, Previous};
+pub use nlms::Nlms;
 pub use ordered::{Key, Ordered};
 pub use predictor::Predictor;
+pub use running_mean::RunningMean;
 pub use shape::Shape;

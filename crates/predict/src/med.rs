@@ -11,10 +11,11 @@
 //!
 //! The fast form has no branch that noise could mislead, no step of it leaves the width of the sample, and `up` and
 //! `down` do not wait for W when decoding: where N is above NW, the prediction goes up from W by the part of
-//! `N - NW` that W has not gone yet; and down likewise. Also called LOCO-I, the median edge detector. The best of the simple ones on most
-//! photographs; its sibling [`gradient`](crate::gradient) lacks the switch at edges. Source: M. J. Weinberger,
-//! G. Seroussi, G. Sapiro, "The LOCO-I lossless image compression algorithm", IEEE Trans. Image Processing 9, 2000;
-//! ITU-T T.87 (JPEG-LS), A.4.2.
+//! `N - NW` that W has not gone yet; and down likewise.
+//!
+//! Also called LOCO-I, the median edge detector. The best of the simple ones on most photographs; its sibling
+//! [`gradient`](crate::gradient) lacks the switch at edges. Source: M. J. Weinberger, G. Seroussi, G. Sapiro, "The
+//! LOCO-I lossless image compression algorithm", IEEE Trans. Image Processing 9, 2000; ITU-T T.87 (JPEG-LS), A.4.2.
 //!
 //! ```
 //! use stack_predict::med::med;
