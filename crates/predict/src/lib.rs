@@ -32,6 +32,7 @@ pub mod plane;
 pub mod predictor;
 pub mod previous_frame;
 pub mod previous_pixel;
+pub mod ranking;
 pub mod residual;
 pub mod rule;
 pub mod running_mean;
