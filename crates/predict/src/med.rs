@@ -5,13 +5,12 @@
 //!     max(W, N)     where NW <= min(W, N)
 //!     W + N - NW    else                       a plane
 //!
-//! fast: W + (up - (W - NW)) - (down - (NW - W))      where up = N - NW, down = NW - N, and each difference in
-//!                                                    brackets or by name is 0 where it would be negative
+//! fast: W + N - median(W, N, NW)               median = clamp(W, min(N, NW), max(N, NW))
 //! ```
 //!
-//! The fast form has no branch that noise could mislead, no step of it leaves the width of the sample, and `up` and
-//! `down` do not wait for W when decoding: where N is above NW, the prediction goes up from W by the part of
-//! `N - NW` that W has not gone yet; and down likewise.
+//! The fast form says the same: where NW is the largest, the median is `max(W, N)`, and `min(W, N)` is left. It has
+//! no branch that noise could mislead, its steps are modulo 2^w and need no wider type, and what clamps W is known
+//! before W: a decoder waits for a maximum, a minimum and two sums only.
 //!
 //! Also called LOCO-I, the median edge detector. The best of the simple ones on most photographs; its sibling
 //! [`gradient`](crate::gradient) lacks the switch at edges. Source: M. J. Weinberger, G. Seroussi, G. Sapiro, "The
@@ -24,7 +23,7 @@
 //! assert_eq!(med(10_u8, 20, 5), 20); // edge: the larger
 //! ```
 //!
-//! Cost: eight operations a sample. Exercise: show that the three cases are the median of the three numbers.
+//! Cost: six operations a sample. Exercise: show that the three cases are the median of the three numbers.
 
 use crate::rule::Rule;
 use crate::{Key, Neighbours};
@@ -33,10 +32,8 @@ use crate::{Key, Neighbours};
 #[inline]
 #[must_use]
 pub fn med<K: Key>(west: K, north: K, north_west: K) -> K {
-    let (up, down) = (north.minus_clamped(north_west), north_west.minus_clamped(north));
-    let up_from_west = up.minus_clamped(west.minus_clamped(north_west));
-    let down_from_west = down.minus_clamped(north_west.minus_clamped(west));
-    west.plus(up_from_west).minus(down_from_west)
+    let (low, high) = (north.min(north_west), north.max(north_west));
+    west.plus(north).minus(west.max(low).min(high))
 }
 
 /// The median of W, N and W + N - NW.

@@ -24,7 +24,7 @@
 //! # Ok::<(), stack_predict::Error>(())
 //! ```
 //!
-//! Cost: the sum of all candidates; the last four take most of it, motion by its search. Exercise: why may a
+//! Cost: the sum of all candidates; the last ones take most of it, motion by its search. Exercise: why may a
 //! predictor with the lower entropy give the larger file?
 
 use std::fmt;
@@ -45,6 +45,8 @@ pub enum Candidate {
     RunningMean,
     /// Weights learnt on the way.
     Nlms,
+    /// Weights learnt on the way, where the mean of all earlier frames stands for the frame before the previous one.
+    NlmsMean,
     /// Fixed predictors, weighted by their errors nearby.
     Blend,
     /// Weights for each block of this side.
@@ -67,6 +69,7 @@ impl fmt::Display for Candidate {
             Self::Fixed(predictor) => predictor.fmt(f),
             Self::RunningMean => f.pad("running-mean"),
             Self::Nlms => f.pad("nlms"),
+            Self::NlmsMean => f.pad("nlms with mean"),
             Self::Blend => f.pad("blend"),
             Self::LeastSquares { side } => f.pad(&format!("least-squares {side}")),
             Self::Motion { side, range } => f.pad(&format!("motion {side} within {range}")),
@@ -91,6 +94,7 @@ pub fn candidates(shape: Shape) -> Vec<Candidate> {
     let others = [
         Candidate::RunningMean,
         Candidate::Nlms,
+        Candidate::NlmsMean,
         Candidate::Blend,
         Candidate::LeastSquares { side: (4 * side).min(shape.height()).min(shape.width()) },
         Candidate::Motion { side, range: 4 },
@@ -137,6 +141,13 @@ fn bits_a_sample<S: Ordered>(shape: Shape, frames: &[&[S]], candidate: Candidate
             Candidate::Fixed(predictor) => predictor.encode(shape, frame, earlier, &mut codes)?,
             Candidate::RunningMean => mean.encode(frame, &mut codes)?,
             Candidate::Nlms => nlms.encode(shape, frame, earlier, &mut codes)?,
+            Candidate::NlmsMean => {
+                let means: Vec<S> = mean.prediction().iter().map(|&key| S::from_key(key)).collect();
+                let earlier =
+                    earlier.previous().map_or(Earlier::None, |previous| Earlier::Two(previous, &means));
+                nlms.encode(shape, frame, earlier, &mut codes)?;
+                mean.push(frame)?;
+            }
             Candidate::Blend => blend::encode(shape, frame, earlier, &mut codes)?,
             Candidate::LeastSquares { side } => {
                 let blocks = Blocks::new(shape, side)?;
@@ -224,7 +235,7 @@ mod tests {
             let shape = Shape::new(height, width).unwrap();
             let frame = vec![7_u16; shape.len()];
             let ranking = rank(shape, &[&frame, &frame]).unwrap();
-            assert_eq!(ranking.len(), Predictor::ALL.len() + 5);
+            assert_eq!(ranking.len(), Predictor::ALL.len() + 6);
             assert_eq!(rank::<u16>(shape, &[]), Err(Error::NoFrames));
             assert!(matches!(rank(shape, &[&frame[1..]]), Err(Error::Length { .. })));
         }

@@ -242,8 +242,9 @@ fn decode_interior<R: Rule, S: Ordered>(codes: &[S::Key], rows: &Rows<'_, S>, ro
             },
             before: before[x].to_key(),
         };
-        here[x] = residual::sample(codes[x], R::predict(&near));
-        (west_west, west) = (west, here[x].to_key());
+        let sample: S = residual::sample(codes[x], R::predict(&near));
+        here[x] = sample;
+        (west_west, west) = (west, sample.to_key());
     }
 }
 
