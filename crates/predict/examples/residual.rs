@@ -17,7 +17,7 @@ fn main() {
     show(250_u8, 3); // 247 up, or 9 down modulo 256
     show(-5_i16, 4);
     show(i32::MIN, i32::MAX); // one step, modulo 2^32
-    show(1.0_f32, 1.000_001); // eight floats lie between, or nearly so
+    show(1.0_f32, 1.000_001); // eight floats below
     show(-0.0_f32, 0.0);
     show(f64::NAN, f64::INFINITY);
 }

@@ -9,6 +9,9 @@
 //! **integers** in steps of 2^-12: the fit is the encoder's affair and may use floats; encoder and decoder predict
 //! with integers only, and agree on every machine. Its sibling [`nlms`](crate::nlms) sends nothing and learns from
 //! decoded samples; this one may look at the block before it decides, and the decoder has no work but the sum.
+//! Weighted sums are for integers: the keys of floats lie on a scale of powers of two, where a slope bends, and zero is
+//! far from its neighbours; MED or W are better there.
+//!
 //! Source: forward-adaptive linear prediction, as for speech (J. Makhoul, "Linear prediction: a tutorial review",
 //! Proc. IEEE 63, 1975); for pictures I. Matsuda and others, minimum-rate predictors, EUSIPCO 2005.
 //!

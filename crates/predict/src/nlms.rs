@@ -12,6 +12,10 @@
 //! [`least_squares`](crate::least_squares) pays for each block. It goes on learning from frame to frame. Before the
 //! step, `d` and `e` are shifted right together until all d are below 2^20: the step does not change by a common
 //! factor, and everything fits in 64 bits. There are no floats, so encoder and decoder agree on every machine.
+//! As with every weighted sum, floats gain little, because their keys are not even steps.
+//!
+//! On still scenes give the mean of the earlier frames ([`running_mean`](crate::running_mean)) as the frame before the
+//! previous one: [`Candidate::NlmsMean`](crate::ranking::Candidate::NlmsMean) does.
 //! Source: B. Widrow, M. E. Hoff, "Adaptive switching circuits", 1960; J. Nagumo, A. Noda, "A learning method for
 //! system identification", IEEE Trans. Automatic Control 12, 1967, for the division by the power.
 //!

@@ -6,7 +6,7 @@
 //! MeanOfTwo:        x ~ floor((T + U) / 2)                     U: the same place in the frame before
 //! ```
 //!
-//! `PreviousFrame` is exact on what stands still. `PreviousFrameMed` is [`med`](crate::med) on the picture of
+//! `PreviousFrame` is exact on what stands still. `PreviousFrameMed` is [`mod@med`] on the picture of
 //! differences: exact as well where the light changes everywhere by one amount, and it carries the noise of both
 //! frames. `MeanOfTwo` halves the noise of a still scene; over more frames, [`running_mean`](crate::running_mean) does.
 //! The first frame is predicted by MED in each case. Source: frame differencing is as old as digital video

@@ -40,6 +40,8 @@
 
 use crate::{Earlier, Error, Key, Neighbours, Ordered, Previous, Shape, residual};
 
+pub mod by_definition;
+
 /// The formula of a predictor.
 pub trait Rule {
     /// The rule for a frame without earlier ones. A rule that looks at the current frame only names itself.
@@ -245,68 +247,5 @@ fn decode_interior<R: Rule, S: Ordered>(codes: &[S::Key], rows: &Rows<'_, S>, ro
         let sample: S = residual::sample(codes[x], R::predict(&near));
         here[x] = sample;
         (west_west, west) = (west, sample.to_key());
-    }
-}
-
-/// The same, word for word by the definitions: slow, and what the fast loops are tested against.
-pub mod by_definition {
-    use super::{Earlier, Error, Key, Neighbours, Ordered, Rule, Shape, residual};
-
-    fn prediction<R: Rule, S: Ordered>(
-        shape: Shape,
-        frame: &[S],
-        earlier: Earlier<'_, S>,
-        y: usize,
-        x: usize,
-    ) -> S::Key {
-        let near = Neighbours::at(shape, frame, earlier, y, x).map(|key| key.widened() as i128);
-        let highest = S::Key::HIGHEST.widened() as i128;
-        let value = if earlier.previous().is_some() {
-            R::by_definition(&near, highest)
-        } else {
-            R::WithoutEarlier::by_definition(&near, highest)
-        };
-        S::Key::narrowed(value.rem_euclid(highest + 1).cast_unsigned())
-    }
-
-    /// The codes of a frame.
-    ///
-    /// # Errors
-    /// [`Error::Length`] if a slice has not the shape.
-    pub fn encode<R: Rule, S: Ordered>(
-        shape: Shape,
-        frame: &[S],
-        earlier: Earlier<'_, S>,
-        codes: &mut [S::Key],
-    ) -> Result<(), Error> {
-        shape.check("frame", frame.len())?;
-        shape.check("codes", codes.len())?;
-        earlier.check(shape)?;
-        for (index, code) in codes.iter_mut().enumerate() {
-            let (y, x) = (index / shape.width(), index % shape.width());
-            *code =
-                residual::code_by_definition(frame[index], prediction::<R, S>(shape, frame, earlier, y, x));
-        }
-        Ok(())
-    }
-
-    /// The frame of codes.
-    ///
-    /// # Errors
-    /// [`Error::Length`] if a slice has not the shape.
-    pub fn decode<R: Rule, S: Ordered>(
-        shape: Shape,
-        codes: &[S::Key],
-        earlier: Earlier<'_, S>,
-        frame: &mut [S],
-    ) -> Result<(), Error> {
-        shape.check("codes", codes.len())?;
-        shape.check("frame", frame.len())?;
-        earlier.check(shape)?;
-        for (index, &code) in codes.iter().enumerate() {
-            let (y, x) = (index / shape.width(), index % shape.width());
-            frame[index] = residual::sample(code, prediction::<R, S>(shape, frame, earlier, y, x));
-        }
-        Ok(())
     }
 }

@@ -136,4 +136,28 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn any_codes_are_the_codes_of_a_frame(
+        codes in prop::collection::vec(any::<u32>(), 35),
+        previous in prop::collection::vec(any::<u32>(), 35),
+        weights in prop::array::uniform12(any::<i16>()),
+    ) {
+        let shape = Shape::new(5, 7).unwrap();
+        let blocks = Blocks::new(shape, 5).unwrap();
+        let previous: Vec<f32> = previous.into_iter().map(f32::from_bits).collect();
+        let (mut frame, mut again) = ([0.0; 35], [0; 35]);
+        for earlier in [Earlier::None, Earlier::One(&previous[..])] {
+            blend::decode(shape, &codes, earlier, &mut frame).unwrap();
+            blend::encode(shape, &frame, earlier, &mut again).unwrap();
+            prop_assert_eq!(&again[..], &codes[..]);
+            Nlms::new().decode(shape, &codes, earlier, &mut frame).unwrap();
+            Nlms::new().encode(shape, &frame, earlier, &mut again).unwrap();
+            prop_assert_eq!(&again[..], &codes[..]);
+            let weights = [weights; 2];
+            least_squares::decode(blocks, &weights, &codes, earlier, &mut frame).unwrap();
+            least_squares::encode(blocks, &weights, &frame, earlier, &mut again).unwrap();
+            prop_assert_eq!(&again[..], &codes[..]);
+        }
+    }
 }

@@ -96,3 +96,19 @@ proptest! {
         check_all_types(shape, &bits);
     }
 }
+
+proptest! {
+    /// Codes and frames are one to one: every prediction is undone, so any codes are those of what they decode to.
+    #[test]
+    fn any_codes_are_the_codes_of_a_frame(codes in prop::collection::vec(any::<u16>(), 35), earlier in prop::collection::vec(any::<i16>(), 70)) {
+        let shape = Shape::new(5, 7).unwrap();
+        for &predictor in Predictor::ALL {
+            for earlier in [Earlier::None, Earlier::One(&earlier[..35]), Earlier::Two(&earlier[..35], &earlier[35..])] {
+                let (mut frame, mut again) = ([0; 35], [0; 35]);
+                predictor.decode(shape, &codes, earlier, &mut frame).unwrap();
+                predictor.encode(shape, &frame, earlier, &mut again).unwrap();
+                prop_assert_eq!(&again[..], &codes[..]);
+            }
+        }
+    }
+}
