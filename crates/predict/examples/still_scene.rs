@@ -8,9 +8,13 @@ fn mean_bits<K: Key>(codes: &[K]) -> f64 {
 
 fn main() -> Result<(), Error> {
     let shape = Shape::new(40, 50)?;
-    let sample = |n: u64| (90 + n % 50 + (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60)) as u8;
-    let frames: Vec<Vec<u8>> =
-        (0..12).map(|t| (0..2000).map(|n| sample(n + 1_000_000 * t)).collect()).collect();
+    let mut state = 1_u64;
+    let mut noise = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (state >> 62) + (state >> 60 & 3) + (state >> 58 & 3)
+    };
+    let mut frame = || (0..2000).map(|n| (90 + n % 50 + noise()) as u8).collect();
+    let frames: Vec<Vec<u8>> = (0..12).map(|_| frame()).collect();
     let all: Vec<&[u8]> = frames.iter().map(Vec::as_slice).collect();
     let (mut lowest, mut highest) = (frames[0].clone(), frames[0].clone());
     frames.iter().for_each(|frame| nearer_extreme::widen(frame, &mut lowest, &mut highest));

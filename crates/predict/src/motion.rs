@@ -171,7 +171,10 @@ fn whole_row<'a, S>(
     (right <= shape.width()).then(|| &reference[row * shape.width()..][left..right])
 }
 
-/// The reference for one sample, at whole and half places, by the definition.
+/// The reference for one sample, at whole and half places, by the definition. Any vector will do.
+///
+/// # Panics
+/// If the reference has not the shape: [`Shape::check`] tells.
 pub fn reference_by_definition<S: Ordered>(
     shape: Shape,
     reference: &[S],

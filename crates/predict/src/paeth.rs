@@ -18,9 +18,10 @@
 //! assert_eq!(paeth(10_u8, 30, 20), 20); // p = 20, which is NW itself
 //! ```
 //!
-//! Cost: about ten operations a sample. The fast form never leaves the width of the sample: with `a = |N - NW|` =
-//! `|p - W|` and `b = |W - NW|` = `|p - N|`, the third distance `|a' + b'|` is `a + b` where both differences have one
-//! sign, which is never smaller than the others, and `|a - b|` where they have not.
+//! Cost: about ten operations a sample. The fast form never leaves the width of the sample. With `lo` and `hi` of W and
+//! N, and NW between them, p is as far from `hi` as NW is from `lo`, `u = NW - lo`, as far from `lo` as
+//! `v = hi - NW`, and `|v - u|` from NW. So `lo` is the nearest where `2 v <= u`, `hi` where `2 u <= v`, and NW else.
+//! Outside of them, one difference is cut off at 0, and the same comparisons hold.
 //! Exercise: which of the three wins if `NW` lies between `W` and `N`, and exactly in the middle?
 
 use crate::rule::Rule;
@@ -30,17 +31,10 @@ use crate::{Key, Neighbours};
 #[inline]
 #[must_use]
 pub fn paeth<K: Key>(west: K, north: K, north_west: K) -> K {
-    let (to_west, to_north) = (north.distance(north_west), west.distance(north_west));
-    // One sign: the distance to north-west is the sum, and never below the smaller of the two.
-    let one_sign = (north >= north_west) == (west >= north_west);
-    let to_north_west = if one_sign { to_west.max(to_north) } else { to_west.distance(to_north) };
-    if to_west <= to_north && to_west <= to_north_west {
-        west
-    } else if to_north <= to_north_west {
-        north
-    } else {
-        north_west
-    }
+    let (low, high) = (west.min(north), west.max(north));
+    let (above_low, below_high) = (north_west.minus_clamped(low), high.minus_clamped(north_west));
+    let high_or_corner = if above_low <= below_high.half() { high } else { north_west };
+    if below_high <= above_low.half() { low } else { high_or_corner }
 }
 
 /// The nearest of west, north and north-west to W + N - NW.
