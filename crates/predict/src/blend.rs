@@ -43,6 +43,8 @@ const PREDICTORS: [Predictor; 9] = [
     Predictor::MeanOfTwo,
 ];
 const SPATIAL: usize = 6;
+/// Predictions count as no farther than this from the first of them.
+const LARGEST_OFFSET: i64 = 1 << 34;
 
 /// Something for each predictor, in their order.
 type Each<T> = [T; PREDICTORS.len()];
@@ -61,16 +63,17 @@ fn blend<K: Key>(predictions: &Each<K>, errors: &Each<u64>, count: usize) -> K {
     let least = errors[..count].iter().fold(u64::MAX, |least, &error| least.min(error)) + 1;
     let shift = (u64::BITS - least.leading_zeros()).saturating_sub(8);
     let base = predictions[0];
-    let (mut sum, mut weights) = (0_i128, 0_i128);
+    let (mut sum, mut weights) = (0_i64, 0_i64);
     for (&prediction, &error) in predictions.iter().zip(errors).take(count) {
         // The weight is 0 from 2^12 on; below that, the square is small.
-        let error = ((error + 1) >> shift).clamp(1, 1 << 13);
-        let weight = i128::from((1_u64 << 24) / (error * error));
-        sum += weight * i128::from(above(prediction, base));
+        let error = ((error + 1) >> shift).clamp(1, 1 << 13) as u32;
+        let weight = i64::from((1_u32 << 24) / (error * error));
+        // Nine of them, twice, stay below 2^63: cut off at 2^34, which only 64-bit numbers reach.
+        sum += weight * above(prediction, base).clamp(-LARGEST_OFFSET, LARGEST_OFFSET);
         weights += weight;
     }
-    // The best predictor's weight is not 0, so the sum is not either. The mean of offsets fits in 64 bits as they do.
-    moved(base, ((2 * sum + weights).div_euclid(2 * weights)) as i64)
+    // The best predictor's weight is not 0, so their sum is not either.
+    moved(base, (2 * sum + weights).div_euclid(2 * weights))
 }
 
 /// The errors of one row and the row above.

@@ -33,12 +33,19 @@ pub(crate) fn in_order<K: Key>(near: &Neighbours<K>) -> [K; ALL] {
 
 /// How far `key` is above `base`.
 pub(crate) fn above<K: Key>(key: K, base: K) -> i64 {
+    if K::BITS <= 32 {
+        return key.widened() as i64 - base.widened() as i64;
+    }
     let difference = key.widened() as i128 - base.widened() as i128;
     difference.clamp(-LARGEST_DIFFERENCE, LARGEST_DIFFERENCE) as i64
 }
 
 /// `base` moved by `offset`, clamped to the keys that there are.
 pub(crate) fn moved<K: Key>(base: K, offset: i64) -> K {
+    if K::BITS <= 32 {
+        let moved = (base.widened() as i64).saturating_add(offset);
+        return K::narrowed(u128::from(moved.clamp(0, K::HIGHEST.widened() as i64).cast_unsigned()));
+    }
     let moved = base.widened() as i128 + i128::from(offset);
     K::narrowed(moved.clamp(0, K::HIGHEST.widened() as i128).cast_unsigned())
 }
