@@ -13,12 +13,12 @@
 //! | `Lanczos` | sinc(t) sinc(t / 3) | 3 |
 //!
 //! When a picture becomes smaller, `s` widens the filter so that every old sample has its share (no aliasing); when it
-//! becomes larger, the filter interpolates. The two-dimensional sum is done in two passes, rows first. Three forms:
+//! becomes larger, the filter interpolates. The two-dimensional sum is done in two passes, rows and columns. Three forms:
 //!
 //! - [`by_definition`]: the double sum in 64-bit floats, slow;
 //! - [`resize_real`]: two passes in 64-bit floats, the same to 1e-10;
 //! - [`resize`]: two passes for 8-bit samples with weights of 22 fractional bits, rounded to 8 bits after each pass. This
-//!   is what Pillow's `Image.resize` computes, to the bit, and with it what `ImageHash` sees.
+//!   is what `Image.resize` of Pillow 13 computes, to the bit, and with it what `ImageHash` sees.
 //!
 //! All take one plane; the channels of a colour picture are resized one by one, as Pillow does for RGB.
 //!

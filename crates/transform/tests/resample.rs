@@ -50,6 +50,12 @@ fn pillow_resizes_to_the_same_bits() {
         (1, 1),
         (150, 7),
         (63, 84),
+        // Where the order of the passes changes: columns first from 82 on, and from 68 on.
+        (58, 81),
+        (58, 82),
+        (30, 67),
+        (30, 68),
+        (62, 200),
     ];
     let mut script = String::from(
         "
