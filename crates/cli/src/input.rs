@@ -102,12 +102,16 @@ impl FrameSource for FirstFrames {
     }
 }
 
+/// Whether both name the same file or folder.
+pub(crate) fn is_same_file(input: &OsStr, output: &Path) -> bool {
+    Path::new(input)
+        .canonicalize()
+        .is_ok_and(|input| output.canonicalize().is_ok_and(|output| input == output))
+}
+
 /// Refuses an output that is the input itself.
 pub(crate) fn refuse_same_file(input: &OsStr, output: &Path) -> Result<()> {
-    let same = Path::new(input)
-        .canonicalize()
-        .is_ok_and(|input| output.canonicalize().is_ok_and(|output| input == output));
-    if same {
+    if is_same_file(input, output) {
         return Err(Error::parameter(
             output.display().to_string(),
             "the output is the input",

@@ -18,24 +18,29 @@ pub(crate) fn for_compressed(input: &OsStr, extension: &str) -> PathBuf {
     if path.exists() {
         return with_extension(path, extension);
     }
+    if let Some((file, member)) = stack_sources::word::splits(input).find(|(file, _)| file.is_file()) {
+        return for_member(&file, &member.to_string_lossy(), extension);
+    }
     if text.contains(['*', '?', '[']) {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         return with_extension(folder.unwrap_or(Path::new("stack")), extension);
     }
     match text.rsplit_once(':') {
-        Some((file, member)) => {
-            let member: Vec<&str> = member.split('/').filter(|part| !part.is_empty()).collect();
-            let stem = with_extension(Path::new(file), "");
-            let mut name = stem.into_os_string();
-            if !member.is_empty() {
-                name.push(".");
-                name.push(member.join("."));
-            }
-            name.push(extension);
-            PathBuf::from(name)
-        }
+        Some((file, member)) => for_member(Path::new(file), member, extension),
         None => with_extension(path, extension),
     }
+}
+
+/// File and member, and the index of a part: `d.h5:/temp[:,3]` -> `d.temp.3.stack.h5`.
+fn for_member(file: &Path, member: &str, extension: &str) -> PathBuf {
+    let mut name = with_extension(file, "").into_os_string();
+    let plain = |letter: char| letter.is_alphanumeric() || "-_".contains(letter);
+    for part in member.split(|letter| !plain(letter)).filter(|part| !part.is_empty()) {
+        name.push(".");
+        name.push(part);
+    }
+    name.push(extension);
+    PathBuf::from(name)
 }
 
 /// The folder for the frames of `file`: `cells.stack.h5` -> `cells`.
@@ -102,6 +107,18 @@ mod tests {
         assert_eq!(name("cells/*.png"), "cells.stack.h5");
         assert_eq!(name("*.png"), "stack.stack.h5");
         assert_eq!(name("synth:gradient:frames=3"), "gradient.stack.h5");
+    }
+
+    #[test]
+    fn parts_of_a_dataset_have_names_of_their_own() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("d.h5"), "").unwrap();
+        for (word, name) in
+            [("d.h5:temp[:,3]", "d.temp.3.stack.h5"), ("d.h5:/g/temp[2:9]", "d.g.temp.2.9.stack.h5")]
+        {
+            let word = folder.path().join(word);
+            assert_eq!(for_compressed(word.as_os_str(), ".stack.h5"), folder.path().join(name));
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub const STORED_TYPE: &str = "stored_type";
 /// plugins.
 #[derive(Debug)]
 pub struct DatasetSource {
+    /// Whether an index chose a part.
+    is_part: bool,
     path: PathBuf,
     field: String,
     dataset: Dataset,
@@ -90,7 +92,17 @@ impl DatasetSource {
             origin: Origin::Any,
         };
         let (dataset, reader) = samples.open_shared(limits)?;
-        Ok(Self { path: path.to_path_buf(), field, dataset, header, number, reader, stored: Vec::new() })
+        let is_part = index.is_some();
+        Ok(Self {
+            is_part,
+            path: path.to_path_buf(),
+            field,
+            dataset,
+            header,
+            number,
+            reader,
+            stored: Vec::new(),
+        })
     }
 
     /// Bytes that the whole dataset takes in the file. Walks through the index of all chunks.
@@ -126,7 +138,8 @@ impl FrameSource for DatasetSource {
     }
 
     fn disk_bytes(&self) -> Option<u64> {
-        Some(self.stored_bytes_of_samples())
+        // A part of a dataset takes no bytes of its own: it shares chunks with the rest.
+        (!self.is_part).then(|| self.stored_bytes_of_samples())
     }
 }
 

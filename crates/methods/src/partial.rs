@@ -82,6 +82,14 @@ fn refuse_existing(target: &Path, overwrite: bool) -> Result<()> {
 }
 
 fn folder_for(target: &Path) -> Result<PathBuf> {
+    let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty());
+    if let Some(parent) = parent.filter(|parent| !parent.exists()) {
+        return Err(Error::parameter(
+            target.display().to_string(),
+            format!("there is no folder {}", parent.display()),
+            "make it, or name another output with -o",
+        ));
+    }
     let name = target.file_name().ok_or_else(|| {
         Error::parameter(target.display().to_string(), "not the name of a file", "name a file with -o")
     })?;

@@ -104,6 +104,9 @@ impl Job<'_> {
         if self.global.json {
             screen::print_json(&self.stored(&done, seconds));
         } else if !self.global.quiet {
+            for note in words::notes(&done.header) {
+                eprintln!("{note}");
+            }
             eprintln!("{}", words::last_line(&word, self.target, &done, seconds));
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use stack_core::{Error, FrameBuf, FrameSource, Progress, Result};
+use stack_methods::{SealState, check_seal};
 use stack_sources::OutputOptions;
 
 use crate::arguments::{DecompressWords, Global};
@@ -22,15 +23,23 @@ pub(crate) fn run(words: &DecompressWords, global: &Global) -> ExitCode {
     };
     match targets {
         Ok(targets) => exit::for_each(words.files.iter().zip(&targets), |(file, target)| {
-            or_cancelled(decompress_one(file, target, words, global)).map(|()| 0)
+            or_cancelled(decompress_one(file, target, words, global))
         }),
         Err(error) => exit::report(&error),
     }
 }
 
-fn decompress_one(file: &Path, target: &Path, words: &DecompressWords, global: &Global) -> Result<()> {
+fn decompress_one(file: &Path, target: &Path, words: &DecompressWords, global: &Global) -> Result<u8> {
     let started = Instant::now();
     let mut reader = stack_methods::open_stack(file, &global.limits())?;
+    let sealed = check_seal(file)? == SealState::Intact;
+    if !sealed {
+        eprintln!(
+            "stackpress: {}: the seal does not fit: every frame is checked by its hash, but names, properties and \
+             tags may have changed since the file was written",
+            shown(file)
+        );
+    }
     let hashes = reader.frame_hashes()?;
     let all = reader.header().frames;
     if let (true, Some(folder)) = (words.files.len() > 1, &words.output) {
@@ -63,5 +72,5 @@ fn decompress_one(file: &Path, target: &Path, words: &DecompressWords, global: &
             numbers::seconds(started.elapsed().as_secs_f64())
         );
     }
-    Ok(())
+    Ok(if sealed { 0 } else { exit::SEAL_GONE })
 }

@@ -72,6 +72,13 @@ pub(crate) fn run(words: &InfoWords, global: &Global) -> ExitCode {
 
 /// Reads every frame, and writes the pictures.
 fn draw(word: &OsStr, words: &InfoWords, folder: &Path, global: &Global) -> Result<Seen> {
+    if input::is_same_file(word, folder) {
+        return Err(Error::parameter(
+            "--pictures",
+            "the pictures would lie among those of the stack",
+            "name another folder",
+        ));
+    }
     let mut source = input::open(word, &words.input, &global.limits())?;
     let bar = Bar::new(&word.to_string_lossy(), global);
     let seen = pictures::write(source.as_mut(), folder, &bar, global);

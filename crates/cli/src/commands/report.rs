@@ -85,7 +85,7 @@ fn measure_stack(
         }
         let row = Row { input: &word, words: &words.input, method: method.as_ref(), header: &header, first };
         let (outcome, pictures) = measure_row(&row, scratch, global)?;
-        if !global.quiet {
+        if !global.quiet || matches!(outcome, Outcome::Failed { .. }) {
             eprintln!(
                 "{dataset}  {:26} {}",
                 method.spec().to_string(),

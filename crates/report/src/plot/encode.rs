@@ -6,8 +6,12 @@ use png::Filter;
 
 use super::theme::Rgb;
 
+/// The share of pixels that a palette may change, one in so many.
+const CHANGED: usize = 50;
+
 /// RGB bytes of a drawing as a PNG file with a palette: a third of the size. The 256 most frequent colours are kept;
-/// the others, most of them blends at smooth edges, become the nearest of these.
+/// the others, most of them blends at smooth edges, become the nearest of these. Where they are more than one pixel in
+/// 50, as with photographs in a drawing, all colours are kept.
 pub(super) fn encode_drawing(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
     let pixels = bytes.as_chunks::<3>().0;
     let mut counts: BTreeMap<Rgb, usize> = BTreeMap::new();
@@ -16,6 +20,10 @@ pub(super) fn encode_drawing(width: u32, height: u32, bytes: &[u8]) -> Vec<u8> {
     }
     let mut colours: Vec<(Rgb, usize)> = counts.into_iter().collect();
     colours.sort_by_key(|(colour, count)| (std::cmp::Reverse(*count), *colour));
+    let others: usize = colours.iter().skip(256).map(|(_, count)| count).sum();
+    if others > pixels.len() / CHANGED {
+        return encode(width, height, bytes, None, Filter::Paeth);
+    }
     let palette: Vec<Rgb> = colours.iter().take(256).map(|(colour, _)| *colour).collect();
     let index_of: BTreeMap<Rgb, u8> =
         colours.iter().map(|(colour, _)| (*colour, nearest(*colour, &palette))).collect();

@@ -1,4 +1,4 @@
-//! A stack as a folder of image files: PNG, or TIFF for samples that PNG cannot hold.
+//! A stack as a folder of image files: PNG; TIFF for frames that came from TIFF, or that PNG cannot hold.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -43,7 +43,7 @@ impl FolderSink {
 impl FrameSink for FolderSink {
     fn start(&mut self, header: &StackHeader) -> Result<()> {
         let count = Count::new(header)?;
-        let format = ImageFormat::for_samples(header.format.pixel());
+        let format = ImageFormat::for_stack(header);
         let names = frame_file_names(header, format.extension());
         let single = StackHeader::new(1, header.shape, header.format)?;
         let blocks = BlockCursor::new(&header.meta);

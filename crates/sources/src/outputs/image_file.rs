@@ -24,9 +24,15 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
-    /// PNG where it can hold the samples, otherwise TIFF.
-    pub const fn for_samples(pixel: PixelType) -> Self {
-        match pixel {
+    /// TIFF where all frames are called so, because only TIFF holds the tags that came with them, or where PNG cannot
+    /// hold the samples; otherwise PNG.
+    pub fn for_stack(header: &StackHeader) -> Self {
+        let names = &header.meta.frame_names;
+        let is_tiff = |name: &String| FileKind::of_name(Path::new(name)) == [FileKind::Tiff];
+        if !names.is_empty() && names.iter().all(is_tiff) {
+            return Self::Tiff;
+        }
+        match header.format.pixel() {
             PixelType::U8 | PixelType::U16 => Self::Png,
             PixelType::I16 | PixelType::I32 | PixelType::F32 | PixelType::F64 => Self::Tiff,
         }

@@ -51,7 +51,7 @@ pub struct OutputOptions {
 }
 
 /// Makes the sink that a target's name asks for: `.npy`, `.tif` or `.tiff` (multipage), otherwise a folder of
-/// PNG images, or of TIFF images where PNG cannot hold the samples (i16, i32, f32, f64).
+/// PNG images, or of TIFF images where the frames came from TIFF or PNG cannot hold the samples (i16, i32, f32, f64).
 ///
 /// Nothing is written before [`FrameSink::start`]; the target appears at [`FrameSink::finish`].
 ///

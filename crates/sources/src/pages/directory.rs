@@ -141,7 +141,10 @@ impl<'a, R: Read + Seek> Directories<'a, R> {
             let mut inline = [0; 8];
             inline[..offset_bytes].copy_from_slice(&bytes[entry_bytes - offset_bytes..]);
             let count = number(&bytes[4..entry_bytes - offset_bytes], self.byte_order);
-            entries.insert(number(&bytes[..2], self.byte_order) as u16, Entry { kind, count, inline });
+            // A tag that comes twice has its first value, as readers take it: tifffile writes the user's description,
+            // and then one of its own.
+            let tag = number(&bytes[..2], self.byte_order) as u16;
+            entries.entry(tag).or_insert(Entry { kind, count, inline });
         }
         Ok((entries, next))
     }

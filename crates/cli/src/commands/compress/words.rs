@@ -3,11 +3,11 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use stack_core::ErrorBound;
+use stack_core::{ErrorBound, StackHeader};
 use stack_methods::{Compressed, Estimate};
 
 use crate::numbers;
-use crate::shown::shown;
+use crate::shown::{escaped, shown};
 
 /// What the owner wants to know, disk bytes first.
 pub(super) fn last_line(word: &OsStr, target: &Path, done: &Compressed, seconds: f64) -> String {
@@ -19,6 +19,25 @@ pub(super) fn last_line(word: &OsStr, target: &Path, done: &Compressed, seconds:
         promise_words(done),
         numbers::seconds(seconds)
     )
+}
+
+/// What the source could not give as it was, a line each: pictures that were skipped, colours that were converted.
+pub(super) fn notes(header: &StackHeader) -> Vec<String> {
+    let properties = &header.meta.properties;
+    let mut notes = Vec::new();
+    if let Some(skipped) = properties.get("skipped") {
+        let count = numbers::count(skipped.lines().count() as u64);
+        let first = skipped.lines().next().unwrap_or_default();
+        notes.push(format!("  {count} skipped, listed in the output: {}", escaped(first)));
+    }
+    for (name, words) in
+        [("converted", "stored as converted"), ("expanded", "expanded"), ("not_kept", "not kept")]
+    {
+        if let Some(value) = properties.get(name) {
+            notes.push(format!("  {words}: {}", escaped(value)));
+        }
+    }
+    notes
 }
 
 /// `disk 612 -> 402 MB (-34 %; samples 1.21 GB, 3.0x)`.

@@ -241,10 +241,21 @@ fn histogram_chart(histogram: &SampleHistogram, unit: &str) -> Histogram {
     }
 }
 
+/// A file that vanishes unless it is given its name; with the rights that any new file has.
+fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
 /// Writes a file whole or not at all.
 fn save(folder: &Path, name: &str, bytes: &[u8], overwrite: bool) -> Result<()> {
     let target = folder.join(name);
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(Error::io("write to", folder))?;
+    let mut file = temporary(folder).map_err(Error::io("write to", folder))?;
     file.write_all(bytes).map_err(Error::io("write", &target))?;
     let saved = if overwrite { file.persist(&target) } else { file.persist_noclobber(&target) };
     match saved {
