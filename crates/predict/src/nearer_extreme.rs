@@ -26,6 +26,29 @@
 //! assert_eq!(codes, [0, 2, 900, 3, 1]);
 //! # Ok::<(), stack_predict::nearer_extreme::OutOfRange>(())
 //! ```
+//!
+//! Whole frames, there and back:
+//!
+//! ```
+//! use stack_predict::nearer_extreme;
+//!
+//! // Three frames of two pixels; the extremes of each pixel over all of them.
+//! let frames = [[10_u8, 200], [90, 0], [12, 180]];
+//! let (mut lowest, mut highest) = (frames[0], frames[0]);
+//! for frame in &frames {
+//!     nearer_extreme::widen(frame, &mut lowest, &mut highest);
+//! }
+//! assert_eq!((lowest, highest), ([10, 0], [90, 200]));
+//!
+//! let mut codes = [0; 2];
+//! nearer_extreme::encode(&frames[2], &lowest, &highest, &mut codes)?;
+//! assert_eq!(codes, [2 * 2, 20 * 2 + 1]); // 2 above the lowest, 20 below the highest
+//!
+//! let mut decoded = [0; 2];
+//! nearer_extreme::decode(&codes, &lowest, &highest, &mut decoded)?;
+//! assert_eq!(decoded, frames[2]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 use std::error::Error;
 use std::fmt;

@@ -28,6 +28,8 @@ pub trait Key: Copy + Ord + Debug + Send + Sync + 'static {
     const BITS: u32;
     /// Zero.
     const ZERO: Self;
+    /// The highest number: all bits set.
+    const HIGHEST: Self;
 
     /// The sum, modulo 2 to the number of bits.
     fn plus(self, other: Self) -> Self;
@@ -41,13 +43,35 @@ pub trait Key: Copy + Ord + Debug + Send + Sync + 'static {
     fn is_odd(self) -> bool;
     /// The number in a wider type.
     fn widened(self) -> u128;
+    /// The lowest bits of a wider number: that number modulo 2 to the number of bits.
+    fn narrowed(wide: u128) -> Self;
+    /// The bits in which two numbers differ.
+    fn xor(self, other: Self) -> Self;
+    /// The highest bit at every place: what a signed number's arithmetic shift to the right leaves of it.
+    fn sign_spread(self) -> Self;
+    /// The sum, or the highest number where it is larger than that.
+    fn plus_clamped(self, other: Self) -> Self;
+    /// The difference, or zero where it is negative.
+    fn minus_clamped(self, other: Self) -> Self;
+    /// The larger number minus the smaller one.
+    fn distance(self, other: Self) -> Self;
+    /// Half the exact sum, rounded down.
+    fn average(self, other: Self) -> Self;
+
+    /// An unsigned integer that holds the sum of 2^32 - 1 keys.
+    type Sum: Copy + Debug + Default + Send + Sync + 'static;
+    /// The sum, and this key; of 2^32 - 1 keys at most.
+    fn added_to(self, sum: Self::Sum) -> Self::Sum;
+    /// The mean of `count` keys with this sum, rounded to the nearest, halves upwards. `count` is not zero.
+    fn mean(sum: Self::Sum, count: u32) -> Self;
 }
 
 macro_rules! key {
-    ($($type:ty),*) => {$(
+    ($($type:ty, $sum:ty;)*) => {$(
         impl Key for $type {
             const BITS: u32 = <$type>::BITS;
             const ZERO: Self = 0;
+            const HIGHEST: Self = <$type>::MAX;
 
             #[inline]
             fn plus(self, other: Self) -> Self {
@@ -73,16 +97,61 @@ macro_rules! key {
             fn widened(self) -> u128 {
                 u128::from(self)
             }
+            #[inline]
+            fn narrowed(wide: u128) -> Self {
+                wide as $type
+            }
+            #[inline]
+            fn xor(self, other: Self) -> Self {
+                self ^ other
+            }
+            #[inline]
+            fn sign_spread(self) -> Self {
+                (self.cast_signed() >> (<$type>::BITS - 1)).cast_unsigned()
+            }
+            #[inline]
+            fn plus_clamped(self, other: Self) -> Self {
+                self.saturating_add(other)
+            }
+            #[inline]
+            fn minus_clamped(self, other: Self) -> Self {
+                self.saturating_sub(other)
+            }
+            #[inline]
+            fn distance(self, other: Self) -> Self {
+                self.abs_diff(other)
+            }
+            #[inline]
+            fn average(self, other: Self) -> Self {
+                // Bits in common count whole, the others half; no carry is lost.
+                (self & other) + ((self ^ other) >> 1)
+            }
+
+            type Sum = $sum;
+
+            #[inline]
+            fn added_to(self, sum: $sum) -> $sum {
+                sum + <$sum>::from(self)
+            }
+            #[inline]
+            fn mean(sum: $sum, count: u32) -> Self {
+                let count = <$sum>::from(count);
+                // The mean of keys is a key, so nothing is cut off.
+                ((sum + count / 2) / count) as $type
+            }
         }
     )*};
 }
 
-key!(u8, u16, u32, u64);
+key! { u8, u64; u16, u64; u32, u64; u64, u128; }
 
 /// A number with a key: its bits, rearranged so that unsigned integers are in the order of the numbers.
 pub trait Ordered: Copy + Debug + Send + Sync + 'static {
     /// The unsigned integer of the same width.
     type Key: Key;
+
+    /// The key of the number zero: of +0 for floats.
+    const ZERO_KEY: Self::Key;
 
     /// The key.
     fn to_key(self) -> Self::Key;
@@ -94,6 +163,7 @@ macro_rules! unsigned {
     ($($type:ty),*) => {$(
         impl Ordered for $type {
             type Key = $type;
+            const ZERO_KEY: $type = 0;
 
             #[inline]
             fn to_key(self) -> $type {
@@ -111,6 +181,7 @@ macro_rules! signed {
     ($($type:ty => $key:ty;)*) => {$(
         impl Ordered for $type {
             type Key = $key;
+            const ZERO_KEY: $key = 1 << (<$key>::BITS - 1);
 
             #[inline]
             fn to_key(self) -> $key {
@@ -128,6 +199,7 @@ macro_rules! float {
     ($($type:ty => $key:ty;)*) => {$(
         impl Ordered for $type {
             type Key = $key;
+            const ZERO_KEY: $key = 1 << (<$key>::BITS - 1);
 
             #[inline]
             fn to_key(self) -> $key {
