@@ -22,7 +22,7 @@ pub(crate) use measure::{MeasureStep, MeasureWords};
 pub(crate) use reading::{DecompressWords, FrameWords, InfoWords, VerifyWords};
 pub(crate) use report::ReportWords;
 use size::ByteSize;
-pub(crate) use stages::{Fraction, SizeWords, StagesWords};
+pub(crate) use stages::{BitRate, Fraction, SizeWords, StagesWords};
 pub(crate) use synth::SynthWords;
 
 /// What the help says of inputs and exit codes, below the commands.

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use stack_core::{Error, Result};
 
-use crate::arguments::{Fraction, Global, SizeWords};
+use crate::arguments::{BitRate, Fraction, Global, SizeWords};
 use crate::{exit, numbers, screen};
 
 /// The answer, in the order of its JSON.
@@ -51,7 +51,7 @@ fn size(words: &SizeWords) -> Result<Size> {
             "give fewer or smaller pictures",
         ));
     };
-    let bits_a_second = words.rate.map(|rate| rate.bits_a_second());
+    let bits_a_second = words.rate.map(BitRate::bits_a_second);
     Ok(Size {
         height: picture.height,
         width: picture.width,

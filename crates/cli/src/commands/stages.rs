@@ -31,8 +31,10 @@ use prediction::Predicted;
 use samples::{Information, RunLength};
 use transform::{Compacted, Outcome, Quantised};
 
-/// Memory that a sample takes at the widest place: doubles, pairs and codes in several threads at once.
-const BYTES_A_SAMPLE: u64 = 64;
+/// Memory that each sample takes where it takes most: as pairs of doubles in order, beside itself.
+const BYTES_A_SAMPLE: usize = 64;
+/// Memory that each sample of a plane takes in a thread: codes, and sums and means over the frames.
+const BYTES_A_SAMPLE_AND_THREAD: usize = 48;
 
 /// Everything that was measured.
 #[derive(Serialize)]
@@ -75,7 +77,10 @@ fn look(source: &mut dyn FrameSource, name: &Path, most: u64, limits: &Limits, b
     let header = source.header().clone();
     limits.check_header(name, &header)?;
     let extent = Extent::of(&header, most, source.seeks());
-    let asked = u128::from(extent.samples()) * u128::from(BYTES_A_SAMPLE) + header.frame_bytes() as u128;
+    let of_threads = BYTES_A_SAMPLE_AND_THREAD * rayon::current_num_threads();
+    let asked = u128::from(extent.samples()) * BYTES_A_SAMPLE as u128
+        + extent.plane() as u128 * of_threads as u128
+        + header.frame_bytes() as u128;
     if asked > u128::from(limits.memory_bytes) {
         return Err(Error::Limit {
             path: name.to_path_buf(),
@@ -127,19 +132,7 @@ fn measure<S: Stored>(
     })
 }
 
-/// An error of a stage; the sizes that it is given are checked before, so it tells of a mistake of ours.
-fn of_prediction(error: stack_predict::Error) -> Error {
-    unexpected("prediction", &error)
-}
-
-fn of_entropy(error: stack_entropy::Error) -> Error {
-    unexpected("entropy coding", &error)
-}
-
-fn of_transform(error: stack_transform::Error) -> Error {
-    unexpected("the transform", &error)
-}
-
-fn unexpected(stage: &str, error: &dyn std::error::Error) -> Error {
-    Error::parameter(stage, error.to_string(), "look at other frames, or fewer --samples")
+/// An error of a stage. Sizes are checked before, so samples are what it can complain of.
+fn failed<E: std::error::Error>(stage: &'static str) -> impl FnOnce(E) -> Error {
+    move |error| Error::parameter(stage, error.to_string(), "look at other frames, or at fewer --samples")
 }

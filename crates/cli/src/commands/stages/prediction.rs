@@ -8,7 +8,7 @@ use stack_predict::ranking::{Candidate, candidates, rank_of};
 use stack_predict::{Earlier, Key, Nlms, Predictor, RunningMean, Shape, blend};
 
 use super::excerpt::{Excerpt, Stored};
-use super::{of_entropy, of_prediction};
+use super::failed;
 
 /// The longest code word for 16-bit codes; 65,536 of them need 16 bits at least.
 const WORD_CODE_LENGTH: u32 = 20;
@@ -28,7 +28,7 @@ pub(super) struct Predicted {
 /// All predictors, those that leave least first.
 pub(super) fn all<S: Stored>(excerpt: &Excerpt<S>, progress: &dyn Progress) -> Result<Vec<Predicted>> {
     let extent = excerpt.extent;
-    let shape = Shape::new(extent.height, extent.width).map_err(of_prediction)?;
+    let shape = Shape::new(extent.height, extent.width).map_err(failed("prediction"))?;
     let candidates = candidates(shape);
     progress.phase("predicting", (candidates.len() * extent.frames) as u64);
     let one = |&candidate: &Candidate| {
@@ -36,13 +36,14 @@ pub(super) fn all<S: Stored>(excerpt: &Excerpt<S>, progress: &dyn Progress) -> R
         for planes in &excerpt.channels {
             progress.check()?;
             let frames: Vec<&[S]> = planes.iter().map(Vec::as_slice).collect();
-            let ranked = rank_of(shape, &frames, &[candidate]).map_err(of_prediction)?;
+            let ranked = rank_of(shape, &frames, &[candidate]).map_err(failed("prediction"))?;
             bits += ranked.iter().map(|ranked| ranked.bits).sum::<f64>() / excerpt.channels.len() as f64;
             progress.check()?;
-            huffman = match (huffman, counts_of_codes(shape, &frames, candidate).map_err(of_prediction)?) {
-                (Some(sum), Some(counts)) => Some(sum + counts.huffman_bits()?),
-                _ => None,
-            };
+            huffman =
+                match (huffman, counts_of_codes(shape, &frames, candidate).map_err(failed("prediction"))?) {
+                    (Some(sum), Some(counts)) => Some(sum + counts.huffman_bits()?),
+                    _ => None,
+                };
         }
         progress.advance(extent.frames as u64, 0);
         let formula =
@@ -71,6 +72,14 @@ fn counts_of_codes<S: Stored>(
             Candidate::Fixed(predictor) => predictor.encode(shape, frame, earlier, &mut codes)?,
             Candidate::RunningMean => mean.encode(frame, &mut codes)?,
             Candidate::Nlms => nlms.encode(shape, frame, earlier, &mut codes)?,
+            Candidate::NlmsMean => {
+                // As in the ranking: the mean of all earlier frames stands for the frame before the previous one.
+                let means: Vec<S> = mean.prediction().iter().map(|&key| S::from_key(key)).collect();
+                let earlier =
+                    earlier.previous().map_or(Earlier::None, |previous| Earlier::Two(previous, &means));
+                nlms.encode(shape, frame, earlier, &mut codes)?;
+                mean.push(frame)?;
+            }
             Candidate::Blend => blend::encode(shape, frame, earlier, &mut codes)?,
             _ => return Ok(None),
         }
@@ -111,6 +120,6 @@ impl Counts {
 
 /// Bits of symbols with these counts under their canonical Huffman code, and of its stored table.
 pub(super) fn huffman_bits(counts: &[u64], longest: u32) -> Result<u64> {
-    let code = Code::from_counts(counts, longest).map_err(of_entropy)?;
+    let code = Code::from_counts(counts, longest).map_err(failed("entropy coding"))?;
     Ok(code.message_bits(counts) + code.table_bits())
 }

@@ -2,10 +2,10 @@
 
 use stack_core::PixelType;
 
+use super::Stages;
 use super::transform::{Compacted, Outcome, Quantised};
-use super::{Stages, screen};
-use crate::numbers;
 use crate::shown::escaped;
+use crate::{numbers, screen};
 
 /// Pairs of neighbours for each kind of pair, below which conditional entropy says more of the number of samples.
 const FEW_PAIRS: f64 = 10.0;
@@ -105,7 +105,10 @@ fn predictors(stages: &Stages) {
         note("bits: entropy of the length of the code, and its lower bits whole");
         note("Huffman: on the bytes of the codes, one table for each place of a byte");
     }
-    note("Huffman bytes include the tables; \"-\": not measured, or weights and vectors are stored beside");
+    note("Huffman bytes include the tables; \"-\": weights or vectors would be stored beside");
+    if stages.excerpt.frames == 1 {
+        note("one frame: those that need earlier frames do as med");
+    }
 }
 
 fn run_lengths(stages: &Stages) {
@@ -151,8 +154,13 @@ fn compaction(compacted: &Compacted) {
 }
 
 fn left_out(frames: usize) {
-    if frames > 0 {
-        note(&format!("without {} frames that have NaN or infinite samples", numbers::count(frames as u64)));
+    match frames {
+        0 => {}
+        1 => note("without 1 frame that has NaN or infinite samples"),
+        _ => note(&format!(
+            "without {} frames that have NaN or infinite samples",
+            numbers::count(frames as u64)
+        )),
     }
 }
 

@@ -13,8 +13,8 @@ use stack_transform::zigzag::ORDER_8X8;
 use stack_transform::{Compaction, Kept, Kernel, Klt, Size, blocks};
 
 use super::excerpt::{Excerpt, Stored};
+use super::failed;
 use super::prediction::huffman_bits;
-use super::{of_entropy, of_prediction, of_transform};
 
 /// Side of a block.
 const SIDE: usize = 8;
@@ -83,8 +83,20 @@ impl fmt::Display for Scaling {
             Self::Shift { bits_of_largest, shift } => {
                 write!(f, "samples shifted right by {shift}, as the largest has {bits_of_largest} bits")
             }
-            Self::Linear { low, high } => write!(f, "{low} to {high} mapped to 0 to 255"),
+            Self::Linear { low, high } => write!(f, "{} to {} mapped to 0 to 255", short(*low), short(*high)),
         }
+    }
+}
+
+/// As few digits as tell the number; those of a 32-bit float where it is one.
+fn short(number: f64) -> String {
+    let single = number as f32;
+    let plain = (1e-4..1e9).contains(&number.abs()) || number == 0.0;
+    match (f64::from(single) == number, plain) {
+        (true, true) => single.to_string(),
+        (true, false) => format!("{single:e}"),
+        (false, true) => number.to_string(),
+        (false, false) => format!("{number:e}"),
     }
 }
 
@@ -167,7 +179,7 @@ pub(super) fn measure<S: Stored>(
         .iter()
         .flat_map(|planes| finite.iter().map(|frame| planes[*frame].as_slice()))
         .collect();
-    let size = Size::new(extent.height, extent.width).map_err(of_transform)?;
+    let size = Size::new(extent.height, extent.width).map_err(failed("the transform"))?;
 
     progress.phase("DCT", (QUALITIES.len() * planes.len()) as u64);
     let scaling = Scaling::of(&planes);
@@ -198,10 +210,10 @@ fn quantised<S: Stored>(
     quality: u8,
     progress: &dyn Progress,
 ) -> Result<Quality> {
-    let coder = Coder::new(&LUMINANCE.with_quality(quality).map_err(of_transform)?);
+    let coder = Coder::new(&LUMINANCE.with_quality(quality).map_err(failed("the transform"))?);
     let of_blocks = size.divided_by(SIDE);
-    let shape = Shape::new(of_blocks.height(), of_blocks.width()).map_err(of_prediction)?;
-    let mut indices = vec![0; Coder::indices(size).map_err(of_transform)?];
+    let shape = Shape::new(of_blocks.height(), of_blocks.width()).map_err(failed("prediction"))?;
+    let mut indices = vec![0; Coder::indices(size).map_err(failed("the transform"))?];
     let mut restored = vec![0; size.area()];
     let mut codes = vec![0_u16; shape.len()];
     let (mut firsts, mut runs) = (vec![0; 1 << 16], vec![0; 256]);
@@ -209,18 +221,18 @@ fn quantised<S: Stored>(
     for plane in planes {
         progress.check()?;
         let bytes: Vec<u8> = plane.iter().map(|sample| scaling.byte(*sample)).collect();
-        coder.forward_plane(&bytes, size, 128.0, &mut indices).map_err(of_transform)?;
-        coder.inverse_plane(&indices, size, 128.0, &mut restored).map_err(of_transform)?;
+        coder.forward_plane(&bytes, size, 128.0, &mut indices).map_err(failed("the transform"))?;
+        coder.inverse_plane(&indices, size, 128.0, &mut restored).map_err(failed("the transform"))?;
         squares += bytes.iter().zip(&restored).map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum::<u64>();
         zeros += indices.iter().filter(|index| **index == 0).count();
 
         let blocks = indices.as_chunks::<{ SIDE * SIDE }>().0;
         let first: Vec<i16> = blocks.iter().map(|block| block[0]).collect();
-        Predictor::West.encode(shape, &first, Earlier::None, &mut codes).map_err(of_prediction)?;
+        Predictor::West.encode(shape, &first, Earlier::None, &mut codes).map_err(failed("prediction"))?;
         codes.iter().for_each(|code| firsts[usize::from(*code)] += 1);
         for block in blocks {
             let others: [i16; 63] = std::array::from_fn(|i| block[usize::from(ORDER_8X8[i + 1])]);
-            for run in zero_runs::encode(&others).map_err(of_entropy)? {
+            for run in zero_runs::encode(&others).map_err(failed("entropy coding"))? {
                 runs[usize::from(run.symbol())] += 1;
                 value_bits += u64::from(run.size);
             }
@@ -270,5 +282,6 @@ mod tests {
         let signed = Scaling::of(&[&[-10_i16, 245][..]]);
         assert_eq!((signed.byte(-10_i16), signed.byte(0_i16), signed.byte(245_i16)), (0, 10, 255));
         assert_eq!(Scaling::of(&[&[7.5_f32][..]]).byte(7.5_f32), 0);
+        assert_eq!([short(f64::from(188.9_f32)), short(188.9), short(1e300)], ["188.9", "188.9", "1e300"]);
     }
 }
