@@ -12,7 +12,7 @@ use super::InputWords;
 const SIZE_EXAMPLES: &str = "\
 Examples:
   stackpress size 1000x1000x3 --fps 30 --hours 2           a film: 648 GB
-  stackpress size 2048x2048 --bits 12 --frames 5000        a camera of 12 bits, four samples in six bytes
+  stackpress size 2048x2048 --bits 12 --frames 5000        a camera of 12 bits
   stackpress size 1080x1920x3 --fps 30000/1001 --minutes 90 --rate 100M
                                                            and how long it takes to send";
 
@@ -31,13 +31,13 @@ pub(crate) struct SizeWords {
     /// Frames a second, as 30, 29.97 or 30000/1001; together with a duration
     #[arg(long, value_name = "F")]
     pub(crate) fps: Option<Fraction>,
-    /// Duration; hours, minutes and seconds are added
+    /// Hours of the film, such as 2 or 1.5; minutes and seconds are added
     #[arg(long, value_name = "N", requires = "fps")]
     pub(crate) hours: Option<Fraction>,
-    /// See --hours
+    /// Minutes of the film
     #[arg(long, value_name = "N", requires = "fps")]
     pub(crate) minutes: Option<Fraction>,
-    /// See --hours
+    /// Seconds of the film
     #[arg(long, value_name = "N", requires = "fps")]
     pub(crate) seconds: Option<Fraction>,
     /// Bits a second of a line, such as 64k, 100M or 2.5G: how long it takes to send
@@ -137,8 +137,8 @@ impl FromStr for BitRate {
 /// Shown below the options of `stages`.
 const STAGES_EXAMPLES: &str = "\
 Examples:
-  stackpress stages picture.png                            one picture; each channel is a plane of its own
-  stackpress stages run.npz:stack                          neighbouring frames from the middle of a stack
+  stackpress stages picture.png                            each channel is a plane
+  stackpress stages run.npz:stack                          frames from the middle
   stackpress stages cells/ --samples 500k --json           fewer samples, sooner";
 
 #[derive(Debug, Args)]
