@@ -6,6 +6,7 @@ mod measure;
 mod reading;
 mod report;
 mod size;
+mod stages;
 mod synth;
 
 use std::ffi::OsString;
@@ -21,6 +22,7 @@ pub(crate) use measure::{MeasureStep, MeasureWords};
 pub(crate) use reading::{DecompressWords, FrameWords, InfoWords, VerifyWords};
 pub(crate) use report::ReportWords;
 use size::ByteSize;
+pub(crate) use stages::{BitRate, Fraction, SizeWords, StagesWords};
 pub(crate) use synth::SynthWords;
 
 /// What the help says of inputs and exit codes, below the commands.
@@ -79,7 +81,7 @@ pub(crate) struct Global {
     /// Most memory for frames and chunks that are on their way, such as 512M or 2GiB
     #[arg(long, global = true, value_name = "SIZE", default_value = "2GiB")]
     pub(crate) max_memory: ByteSize,
-    /// Print the result as JSON on standard output (compress, info, verify, methods, report)
+    /// Print the result as JSON on standard output (compress, info, verify, methods, report, size, stages)
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
@@ -126,6 +128,10 @@ pub(crate) enum Command {
     Synth(SynthWords),
     /// Measure methods on stacks: sizes, speeds and errors in one table
     Report(ReportWords),
+    /// Say what raw pictures take, and how long to send
+    Size(SizeWords),
+    /// Measure single stages on a stack: entropy, predictors, run lengths, transforms
+    Stages(StagesWords),
     /// Print completions for a shell
     Completions(CompletionsWords),
     /// Write manual pages, one a command

@@ -48,6 +48,8 @@ fn main() -> ExitCode {
         Command::Methods => commands::methods::run(global),
         Command::Synth(words) => commands::synth::run(words, global),
         Command::Report(words) => commands::report::run(words, global),
+        Command::Size(words) => commands::size::run(words, global),
+        Command::Stages(words) => commands::stages::run(words, global),
         Command::Completions(words) => commands::completions::run(words),
         Command::Man(words) => commands::man::run(words, global),
         Command::Measure(words) => commands::measure::run(words, global),

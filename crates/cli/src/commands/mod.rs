@@ -9,5 +9,7 @@ pub(crate) mod man;
 pub(crate) mod measure;
 pub(crate) mod methods;
 pub(crate) mod report;
+pub(crate) mod size;
+pub(crate) mod stages;
 pub(crate) mod synth;
 pub(crate) mod verify;
