@@ -163,3 +163,55 @@ fn a_reader_that_has_seen_enough_is_no_fault() {
         assert!(output.status.success() && !text.contains("panicked"), "{words}: {text}");
     }
 }
+
+#[test]
+fn tiff_pictures_come_back_as_tiff_with_the_first_of_two_descriptions() {
+    let Some(python) = support::python() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    // tifffile writes the description that it is given, and then one of its own, under the same tag.
+    let write = "import numpy, tifffile, os\nos.mkdir('cells')\n\
+                 for i in range(3): tifffile.imwrite(f'cells/c{i}.tif', numpy.full((9, 7), i, 'u2'), \
+                 description=f'exposure {i} ms')";
+    let run = |script: &str| {
+        let output =
+            std::process::Command::new(&python).args(["-c", script]).current_dir(at).output().unwrap();
+        assert!(output.status.success(), "{}", support::text_of(&output));
+        support::text_of(&output)
+    };
+    run(write);
+    succeed(at, &["compress", "cells", "-f"]);
+    succeed(at, &["decompress", "cells.stack.h5", "-o", "back"]);
+    let read = "import tifffile\n\
+                for i in range(3):\n    page = tifffile.TiffFile(f'back/c{i}.tif').pages[0]\n    \
+                assert (page.asarray() == i).all()\n    print(page.description)";
+    assert_eq!(run(read), "exposure 0 ms\nexposure 1 ms\nexposure 2 ms\n");
+}
+
+#[test]
+fn changed_words_beside_intact_frames_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    succeed(at, &["compress", "synth:texture:frames=3,size=16x16,type=u8", "-o", "a.h5"]);
+    let mut bytes = fs::read(at.join("a.h5")).unwrap();
+    let place = bytes.windows(8).position(|words| words == b"\"texture").unwrap();
+    bytes[place + 1] ^= 1;
+    fs::write(at.join("a.h5"), bytes).unwrap();
+    let output = support::run(at, &["decompress", "a.h5", "-o", "back.npy"]);
+    let said = support::text_of(&output);
+    assert_eq!(output.status.code(), Some(9), "{said}");
+    assert!(said.contains("the seal does not fit"), "{said}");
+    assert!(at.join("back.npy").exists());
+}
+
+#[test]
+fn what_was_left_out_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    make(at, "texture:frames=4,size=40x30,type=u8", "cells");
+    support::cut(&at.join("cells/frame_000001.png"), 1, 2);
+    let said = succeed(at, &["compress", "cells", "-f", "--skip-unreadable"]);
+    assert!(said.contains("1 skipped") && said.contains("frame_000001.png"), "{said}");
+    fail(at, &["compress", "cells", "-o", "no/where/a.h5"], 3, &["frame_000001.png"]);
+    fail(at, &["compress", "synth:texture", "-o", "no/where/a.h5"], 2, &["there is no folder no/where"]);
+}

@@ -112,3 +112,15 @@ fn a_colour_bar_names_both_ends() {
     let flat = Picture::grey(&[7.0; 4], 2, Range::of(&[7.0])).with_colour_bar("", "", 100.0).to_svg();
     assert_eq!(flat.matches("<text").count(), 1);
 }
+
+#[test]
+fn a_drawing_with_a_photograph_keeps_its_colours() {
+    let colours: Vec<f64> = (0..64 * 64).flat_map(|i| [f64::from(i % 64), f64::from(i / 64), 31.0]).collect();
+    let picture =
+        stack_report::plot::Picture::rgb_of(&colours, 64, stack_report::plot::Range { low: 0.0, high: 63.0 });
+    let mut drawing = stack_report::plot::Drawing::new(64.0, 64.0, "colours", "");
+    drawing.picture((0.0, 0.0), (64.0, 64.0), picture.clone());
+    let (info, pixels) = pixels_of(&drawing.to_png(Theme::Light, 1.0));
+    assert_eq!(info.color_type, png::ColorType::Rgb);
+    assert!(pixels == picture.rgb());
+}
