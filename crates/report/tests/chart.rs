@@ -1,6 +1,6 @@
 //! A small chart, letter for letter and pixel for pixel.
 
-use stack_report::plot::{Axis, Bar, Bars, Form, Picture, Point, Range, Series, Theme, XyChart};
+use stack_report::plot::{Axis, Bar, Bars, Drawing, Form, Picture, Point, Range, Series, Theme, XyChart};
 
 fn chart() -> XyChart {
     let point = |x, y, label: &str| Point { x, y, label: label.into() };
@@ -116,9 +116,8 @@ fn a_colour_bar_names_both_ends() {
 #[test]
 fn a_drawing_with_a_photograph_keeps_its_colours() {
     let colours: Vec<f64> = (0..64 * 64).flat_map(|i| [f64::from(i % 64), f64::from(i / 64), 31.0]).collect();
-    let picture =
-        stack_report::plot::Picture::rgb_of(&colours, 64, stack_report::plot::Range { low: 0.0, high: 63.0 });
-    let mut drawing = stack_report::plot::Drawing::new(64.0, 64.0, "colours", "");
+    let picture = Picture::rgb_of(&colours, 64, Range { low: 0.0, high: 63.0 });
+    let mut drawing = Drawing::new(64.0, 64.0, "colours", "");
     drawing.picture((0.0, 0.0), (64.0, 64.0), picture.clone());
     let (info, pixels) = pixels_of(&drawing.to_png(Theme::Light, 1.0));
     assert_eq!(info.color_type, png::ColorType::Rgb);
