@@ -1,7 +1,7 @@
-//! Codes in place of samples: distances to the nearer extreme.
+//! Codes in place of samples: distances to the nearer extreme, residuals of predictors.
 
 use stack_predict::nearer_extreme::{decode, encode, widen};
-use stack_predict::{Key, Ordered};
+use stack_predict::{Earlier, Key, Nlms, Ordered, Predictor, Shape};
 
 /// A pixel in an input: lowest, highest, code, as 8 bytes each.
 const PIXEL: usize = 24;
@@ -62,5 +62,46 @@ fn of_type<S: Ordered>(
     let before = (keys(&lowest), keys(&highest));
     widen(&samples, &mut lowest, &mut highest);
     assert_eq!((keys(&lowest), keys(&highest)), before);
+    true
+}
+
+/// Two small frames of codes, after a predictor and a shape.
+pub fn predictors_seeds() -> Vec<Vec<u8>> {
+    (0..Predictor::ALL.len() as u8 + 1)
+        .map(|which| {
+            let (height, width) = (2 + which % 3, 3 + which % 4);
+            let codes = (0..2 * height * width).map(|n| n.wrapping_mul(37).wrapping_add(which));
+            [which, height, width].into_iter().chain(codes).collect()
+        })
+        .collect()
+}
+
+/// Any codes are those of the frames that come of them, for every predictor that stores nothing beside them.
+pub fn predictors(bytes: &[u8]) -> bool {
+    let [which, height, width, codes @ ..] = bytes else { return false };
+    let Ok(shape) = Shape::new(usize::from(*height), usize::from(*width)) else { return false };
+    if codes.len() != 2 * shape.len() {
+        return false;
+    }
+    let (first, second) = codes.split_at(shape.len());
+    let (mut one, mut two) = (vec![0_u8; shape.len()], vec![0_u8; shape.len()]);
+    let mut again = vec![0_u8; shape.len()];
+    let fits = "the frames have the shape";
+    match Predictor::ALL.get(usize::from(*which) % (Predictor::ALL.len() + 1)) {
+        Some(predictor) => {
+            predictor.decode(shape, first, Earlier::None, &mut one).expect(fits);
+            predictor.decode(shape, second, Earlier::One(&one), &mut two).expect(fits);
+            predictor.encode(shape, &two, Earlier::One(&one), &mut again).expect(fits);
+        }
+        None => {
+            let (mut decoder, mut encoder) = (Nlms::new(), Nlms::new());
+            decoder.decode(shape, first, Earlier::None, &mut one).expect(fits);
+            decoder.decode(shape, second, Earlier::One(&one), &mut two).expect(fits);
+            encoder.encode(shape, &one, Earlier::None, &mut again).expect(fits);
+            assert_eq!(again, first);
+            encoder.encode(shape, &two, Earlier::One(&one), &mut again).expect(fits);
+        }
+    }
+    assert_eq!(again, second);
     true
 }

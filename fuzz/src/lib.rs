@@ -59,6 +59,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "filter_chunk", seeds: chunks::filter_chunk_seeds, body: chunks::filter_chunk },
     Target { name: "filter_record", seeds: chunks::filter_record_seeds, body: chunks::filter_record },
     Target { name: "nearer_extreme", seeds: codes::nearer_extreme_seeds, body: codes::nearer_extreme },
+    Target { name: "predictors", seeds: codes::predictors_seeds, body: codes::predictors },
     Target { name: "matroska", seeds: video::matroska_seeds, body: video::matroska },
     Target { name: "stack_header", seeds: tables::stack_header_seeds, body: tables::stack_header },
     Target { name: "envelope", seeds: tables::envelope_seeds, body: tables::envelope },

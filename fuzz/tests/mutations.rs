@@ -81,6 +81,7 @@ targets!(
     filter_chunk,
     filter_record,
     nearer_extreme,
+    predictors,
     matroska,
     stack_header,
     envelope,

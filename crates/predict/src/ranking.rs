@@ -128,11 +128,38 @@ pub fn rank_of<S: Ordered>(
 }
 
 fn bits_a_sample<S: Ordered>(shape: Shape, frames: &[&[S]], candidate: Candidate) -> Result<f64, Error> {
+    let mut counts = Counts::new(S::Key::BITS);
+    let side_bits =
+        codes(shape, frames, candidate, |codes| codes.iter().for_each(|code| counts.add(code.widened())))?;
+    let samples = (shape.len() * frames.len()) as f64;
+    Ok(counts.bits_a_sample() + side_bits as f64 / samples)
+}
+
+/// Gives the codes of each frame to `look`, and returns the bits that are stored beside them: weights and vectors.
+///
+/// ```
+/// use stack_predict::ranking::{Candidate, codes};
+/// use stack_predict::{Predictor, Shape};
+/// let mut all = Vec::new();
+/// let beside = codes(Shape::new(1, 4)?, &[&[5_u8, 6, 6, 4]], Candidate::Fixed(Predictor::West), |codes| {
+///     all.extend_from_slice(codes);
+/// })?;
+/// assert_eq!((all.as_slice(), beside), ([10, 2, 0, 3].as_slice(), 0));
+/// # Ok::<(), stack_predict::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`rank_of`].
+pub fn codes<S: Ordered>(
+    shape: Shape,
+    frames: &[&[S]],
+    candidate: Candidate,
+    mut look: impl FnMut(&[S::Key]),
+) -> Result<u64, Error> {
     if frames.is_empty() {
         return Err(Error::NoFrames);
     }
     let mut codes = vec![S::Key::ZERO; shape.len()];
-    let mut counts = Counts::new(S::Key::BITS);
     let mut side_bits = 0_u64;
     let (mut mean, mut nlms) = (RunningMean::new(shape), Nlms::new());
     for (index, &frame) in frames.iter().enumerate() {
@@ -170,10 +197,9 @@ fn bits_a_sample<S: Ordered>(shape: Shape, frames: &[&[S]], candidate: Candidate
                 }
             }
         }
-        codes.iter().for_each(|code| counts.add(code.widened()));
+        look(&codes);
     }
-    let samples = (shape.len() * frames.len()) as f64;
-    Ok(counts.bits_a_sample() + side_bits as f64 / samples)
+    Ok(side_bits)
 }
 
 /// How often each code occurs; of wide codes, each length.

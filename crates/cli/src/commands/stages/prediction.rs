@@ -4,8 +4,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 use stack_core::{Error, Progress, Result};
 use stack_entropy::huffman::{BYTE_CODE_LENGTH, Code};
-use stack_predict::ranking::{Candidate, candidates, rank_of};
-use stack_predict::{Earlier, Key, Nlms, Predictor, RunningMean, Shape, blend};
+use stack_predict::ranking::{Candidate, candidates, codes, rank_of};
+use stack_predict::{Key, Predictor, Shape};
 
 use super::excerpt::{Excerpt, Stored};
 use super::failed;
@@ -63,29 +63,11 @@ fn counts_of_codes<S: Stored>(
     frames: &[&[S]],
     candidate: Candidate,
 ) -> Result<Option<Counts>, stack_predict::Error> {
-    let mut codes = vec![S::Key::ZERO; shape.len()];
     let mut counts = Counts::new(S::Key::BITS);
-    let (mut mean, mut nlms) = (RunningMean::new(shape), Nlms::new());
-    for (index, &frame) in frames.iter().enumerate() {
-        let earlier = Earlier::of(frames, index);
-        match candidate {
-            Candidate::Fixed(predictor) => predictor.encode(shape, frame, earlier, &mut codes)?,
-            Candidate::RunningMean => mean.encode(frame, &mut codes)?,
-            Candidate::Nlms => nlms.encode(shape, frame, earlier, &mut codes)?,
-            Candidate::NlmsMean => {
-                // As in the ranking: the mean of all earlier frames stands for the frame before the previous one.
-                let means: Vec<S> = mean.prediction().iter().map(|&key| S::from_key(key)).collect();
-                let earlier =
-                    earlier.previous().map_or(Earlier::None, |previous| Earlier::Two(previous, &means));
-                nlms.encode(shape, frame, earlier, &mut codes)?;
-                mean.push(frame)?;
-            }
-            Candidate::Blend => blend::encode(shape, frame, earlier, &mut codes)?,
-            _ => return Ok(None),
-        }
-        codes.iter().for_each(|code| counts.add(code.widened()));
-    }
-    Ok(Some(counts))
+    let beside =
+        codes(shape, frames, candidate, |codes| codes.iter().for_each(|code| counts.add(code.widened())))?;
+    let alone = !matches!(candidate, Candidate::LeastSquares { .. } | Candidate::Motion { .. });
+    Ok((alone && beside == 0).then_some(counts))
 }
 
 /// How often each code occurs; of codes above 16 bits, each byte by its place.
