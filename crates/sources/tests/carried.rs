@@ -86,8 +86,10 @@ for kind in ['png', 'jpg', 'webp', 'tif']:
         before = Image.open(f'{kind}/{number}.{kind}')
         paged = Image.open(f'{kind}-out.tif')
         paged.seek(number)
-        for name, after in [('png', Image.open(f'{kind}-out/{number}.png')), ('tif', paged),
-                            ('again', Image.open(f'{kind}-again/{number}.png'))]:
+        # Frames that came from TIFF go back to TIFF.
+        ending = 'tif' if kind == 'tif' else 'png'
+        out, again = f'{kind}-out/{number}.{ending}', f'{kind}-again/{number}.{ending}'
+        for name, path, after in [('png', out, Image.open(out)), ('tif', None, paged), ('again', again, Image.open(again))]:
             where = (kind, number, name)
             one, two = facts(before), facts(after)
             assert one == two, (where, one, two)
@@ -108,6 +110,8 @@ for kind in ['png', 'jpg', 'webp', 'tif']:
             # Pillow turns TIFF by its orientation while loading.
             one = tifffile.imread(f'tif/{number}.tif') if kind == 'tif' else np.asarray(before)
             two = tifffile.TiffFile(f'{kind}-out.tif').pages[number].asarray() if name == 'tif' else np.asarray(after)
+            if kind == 'tif' and path:
+                two = tifffile.imread(path)
             assert np.array_equal(one, two) or kind == 'jpg', where
 print('same')
 ";
