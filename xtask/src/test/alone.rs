@@ -1,4 +1,4 @@
-//! Each crate by itself, as somebody who depends on it alone gets it.
+//! Each library crate by itself, as somebody who depends on it alone gets it.
 //!
 //! In the whole workspace Cargo gives a crate the union of all features that anybody asks for, so a crate may
 //! lean on a feature that only another crate switches on. Here each is built alone, first as a dependency is, then
@@ -34,13 +34,18 @@ pub(super) fn run(environment: &Environment, _: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-/// The names of the workspace's packages.
+/// The names of the workspace's library crates; nobody depends on the programs.
 fn packages() -> Result<Vec<String>> {
     let text = read(cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: Value = serde_json::from_str(&text)
         .map_err(Failure::of("`cargo metadata` cannot be read", "check the version of cargo"))?;
     let packages = metadata["packages"].as_array().into_iter().flatten();
-    let names: Vec<String> = packages.filter_map(|p| Some(p["name"].as_str()?.to_owned())).collect();
+    let is_library = |package: &&Value| {
+        let targets = package["targets"].as_array().into_iter().flatten();
+        targets.flat_map(|target| target["kind"].as_array().into_iter().flatten()).any(|kind| kind == "lib")
+    };
+    let names: Vec<String> =
+        packages.filter(is_library).filter_map(|p| Some(p["name"].as_str()?.to_owned())).collect();
     if names.is_empty() {
         return Err(Failure::new("`cargo metadata` names no package", "check the version of cargo"));
     }
@@ -80,8 +85,11 @@ mod tests {
     }
 
     #[test]
-    fn every_crate_is_listed() {
+    fn every_library_crate_is_listed_and_no_program() {
         let names = packages().unwrap();
-        assert!(names.iter().any(|name| name == "stack-core") && names.iter().any(|name| name == "xtask"));
+        for name in ["stack-core", "stack-entropy", "stack-methods"] {
+            assert!(names.iter().any(|listed| listed == name), "{name}");
+        }
+        assert!(names.iter().all(|listed| listed != "xtask" && listed != "stackpress"));
     }
 }
