@@ -24,27 +24,41 @@ struct Hdf5 {
 
 /// Makes the method from its specification.
 pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
+    Ok(Box::new(Hdf5 { layout: layout_from(spec, "")? }))
+}
+
+/// Filters and frames in a chunk, from the options of a specification; `default` are the filters where none is named.
+///
+/// # Errors
+/// [`Error::Parameter`] for unknown options, and for chunks without frames.
+pub(crate) fn layout_from(spec: &MethodSpec, default: &str) -> Result<Layout> {
     let mut options = OptionReader::new(spec);
     let chunk_frames = options.value(CHUNK_OPTION, "chunk-frames=N")?;
-    let filters: FilterPipeline = options.rest().parse()?;
+    let named = options.rest();
+    let filters: FilterPipeline = if named.is_empty() { default } else { &named }.parse()?;
     if chunk_frames == Some(0) {
         return Err(Error::parameter(CHUNK_OPTION, "a chunk has no frames", "give at least one frame"));
     }
-    Ok(Box::new(Hdf5 { layout: Layout { filters, chunk_frames } }))
+    Ok(Layout { filters, chunk_frames })
+}
+
+/// The specification that [`layout_from`] reads back.
+pub(crate) fn spec_of(family: &str, layout: &Layout) -> MethodSpec {
+    let mut words = Vec::new();
+    let filters = layout.filters.to_string();
+    if !filters.is_empty() {
+        words.push(filters);
+    }
+    if let Some(frames) = layout.chunk_frames {
+        words.push(format!("{CHUNK_OPTION}={frames}"));
+    }
+    let text = if words.is_empty() { family.to_owned() } else { format!("{family}:{}", words.join(",")) };
+    text.parse().expect("filters print as options of a specification")
 }
 
 impl Method for Hdf5 {
     fn spec(&self) -> MethodSpec {
-        let mut words = Vec::new();
-        let filters = self.layout.filters.to_string();
-        if !filters.is_empty() {
-            words.push(filters);
-        }
-        if let Some(frames) = self.layout.chunk_frames {
-            words.push(format!("{CHUNK_OPTION}={frames}"));
-        }
-        let text = if words.is_empty() { FAMILY.to_owned() } else { format!("{FAMILY}:{}", words.join(",")) };
-        text.parse().expect("filters print as options of a specification")
+        spec_of(FAMILY, &self.layout)
     }
 
     fn extension(&self) -> &'static str {

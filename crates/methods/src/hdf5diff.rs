@@ -11,20 +11,19 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use stack_container::{CodedFile, Coding, FilterPipeline, Layout, StackWriter, Tables};
+use stack_container::{CodedFile, Coding, Layout, StackWriter, Tables};
 use stack_core::{
     Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame,
 };
 use stack_predict::nearer_extreme::{self, InvalidCode, OutOfRange};
 
 use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
-use crate::options::OptionReader;
+use crate::hdf5::{layout_from, spec_of};
 use crate::reader::Storage;
 use crate::{Method, MethodSpec, StackReader, seal};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "hdf5diff";
-const CHUNK_OPTION: &str = "chunk-frames";
 const DEFAULT_FILTERS: &str = "shuffle,gzip=9";
 
 /// The datasets of the file, and what is said of them there.
@@ -47,25 +46,12 @@ struct Hdf5Diff {
 
 /// Makes the method from its specification.
 pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
-    let mut options = OptionReader::new(spec);
-    let chunk_frames = options.value(CHUNK_OPTION, "chunk-frames=N")?;
-    let filters: FilterPipeline = match options.rest().as_str() {
-        "" => DEFAULT_FILTERS.parse()?,
-        words => words.parse()?,
-    };
-    if chunk_frames == Some(0) {
-        return Err(Error::parameter(CHUNK_OPTION, "a chunk has no frames", "give at least one frame"));
-    }
-    Ok(Box::new(Hdf5Diff { layout: Layout { filters, chunk_frames } }))
+    Ok(Box::new(Hdf5Diff { layout: layout_from(spec, DEFAULT_FILTERS)? }))
 }
 
 impl Method for Hdf5Diff {
     fn spec(&self) -> MethodSpec {
-        let mut text = format!("{FAMILY}:{}", self.layout.filters);
-        if let Some(frames) = self.layout.chunk_frames {
-            text.push_str(&format!(",{CHUNK_OPTION}={frames}"));
-        }
-        text.parse().expect("filters print as options of a specification")
+        spec_of(FAMILY, &self.layout)
     }
 
     fn extension(&self) -> &'static str {
