@@ -121,36 +121,43 @@ pub fn rank_of<S: Ordered>(
 ) -> Result<Vec<Ranked>, Error> {
     let mut ranked = Vec::with_capacity(candidates.len());
     for &candidate in candidates {
-        ranked.push(Ranked { candidate, bits: bits_a_sample(shape, frames, candidate)? });
+        ranked.push(measure(shape, frames, candidate, |_| {})?);
     }
     ranked.sort_by(|a, b| a.bits.total_cmp(&b.bits));
     Ok(ranked)
 }
 
-fn bits_a_sample<S: Ordered>(shape: Shape, frames: &[&[S]], candidate: Candidate) -> Result<f64, Error> {
-    let mut counts = Counts::new(S::Key::BITS);
-    let side_bits =
-        codes(shape, frames, candidate, |codes| codes.iter().for_each(|code| counts.add(code.widened())))?;
-    let samples = (shape.len() * frames.len()) as f64;
-    Ok(counts.bits_a_sample() + side_bits as f64 / samples)
-}
-
-/// Gives the codes of each frame to `look`, and returns the bits that are stored beside them: weights and vectors.
+/// One candidate on a stack; `look` gets the codes of each frame, for what else is to be known of them.
 ///
 /// ```
-/// use stack_predict::ranking::{Candidate, codes};
+/// use stack_predict::ranking::{Candidate, measure};
 /// use stack_predict::{Predictor, Shape};
+/// let (shape, west) = (Shape::new(1, 4)?, Candidate::Fixed(Predictor::West));
 /// let mut all = Vec::new();
-/// let beside = codes(Shape::new(1, 4)?, &[&[5_u8, 6, 6, 4]], Candidate::Fixed(Predictor::West), |codes| {
-///     all.extend_from_slice(codes);
-/// })?;
-/// assert_eq!((all.as_slice(), beside), ([10, 2, 0, 3].as_slice(), 0));
+/// let ranked = measure(shape, &[&[5_u8, 6, 6, 4]], west, |codes| all.extend_from_slice(codes))?;
+/// assert_eq!((all.as_slice(), ranked.bits), ([10, 2, 0, 3].as_slice(), 2.0));
 /// # Ok::<(), stack_predict::Error>(())
 /// ```
 ///
 /// # Errors
 /// As [`rank_of`].
-pub fn codes<S: Ordered>(
+pub fn measure<S: Ordered>(
+    shape: Shape,
+    frames: &[&[S]],
+    candidate: Candidate,
+    mut look: impl FnMut(&[S::Key]),
+) -> Result<Ranked, Error> {
+    let mut counts = Counts::new(S::Key::BITS);
+    let side_bits = walk(shape, frames, candidate, |codes| {
+        codes.iter().for_each(|code| counts.add(code.widened()));
+        look(codes);
+    })?;
+    let samples = (shape.len() * frames.len()) as f64;
+    Ok(Ranked { candidate, bits: counts.bits_a_sample() + side_bits as f64 / samples })
+}
+
+/// Gives the codes of each frame to `look`; the bits that are stored beside them: weights and vectors.
+fn walk<S: Ordered>(
     shape: Shape,
     frames: &[&[S]],
     candidate: Candidate,

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use stack_core::{Error, Progress, Result};
 use stack_entropy::huffman::{BYTE_CODE_LENGTH, Code};
-use stack_predict::ranking::{Candidate, candidates, codes, rank_of};
+use stack_predict::ranking::{Candidate, candidates, measure};
 use stack_predict::{Key, Predictor, Shape};
 
 use super::excerpt::{Excerpt, Stored};
@@ -36,14 +36,15 @@ pub(super) fn all<S: Stored>(excerpt: &Excerpt<S>, progress: &dyn Progress) -> R
         for planes in &excerpt.channels {
             progress.check()?;
             let frames: Vec<&[S]> = planes.iter().map(Vec::as_slice).collect();
-            let ranked = rank_of(shape, &frames, &[candidate]).map_err(failed("prediction"))?;
-            bits += ranked.iter().map(|ranked| ranked.bits).sum::<f64>() / excerpt.channels.len() as f64;
-            progress.check()?;
-            huffman =
-                match (huffman, counts_of_codes(shape, &frames, candidate).map_err(failed("prediction"))?) {
-                    (Some(sum), Some(counts)) => Some(sum + counts.huffman_bits()?),
-                    _ => None,
-                };
+            let mut counts = Counts::new(S::Key::BITS);
+            let ranked = measure(shape, &frames, candidate, |codes| {
+                codes.iter().for_each(|code| counts.add(code.widened()));
+            });
+            bits += ranked.map_err(failed("prediction"))?.bits / excerpt.channels.len() as f64;
+            huffman = match huffman {
+                Some(sum) if is_stored_alone(candidate) => Some(sum + counts.huffman_bits()?),
+                _ => None,
+            };
         }
         progress.advance(extent.frames as u64, 0);
         let formula =
@@ -56,18 +57,16 @@ pub(super) fn all<S: Stored>(excerpt: &Excerpt<S>, progress: &dyn Progress) -> R
     Ok(found)
 }
 
-/// The codes of a stack, counted; `None` where weights or vectors are stored beside them, which Huffman codes do not
-/// hold.
-fn counts_of_codes<S: Stored>(
-    shape: Shape,
-    frames: &[&[S]],
-    candidate: Candidate,
-) -> Result<Option<Counts>, stack_predict::Error> {
-    let mut counts = Counts::new(S::Key::BITS);
-    let beside =
-        codes(shape, frames, candidate, |codes| codes.iter().for_each(|code| counts.add(code.widened())))?;
-    let alone = !matches!(candidate, Candidate::LeastSquares { .. } | Candidate::Motion { .. });
-    Ok((alone && beside == 0).then_some(counts))
+/// Whether nothing is stored beside the codes: a Huffman code holds no weights and no vectors.
+fn is_stored_alone(candidate: Candidate) -> bool {
+    matches!(
+        candidate,
+        Candidate::Fixed(_)
+            | Candidate::RunningMean
+            | Candidate::Nlms
+            | Candidate::NlmsMean
+            | Candidate::Blend
+    )
 }
 
 /// How often each code occurs; of codes above 16 bits, each byte by its place.
