@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use stack_core::synthetic::Synthetic;
-use stack_core::{Error, FrameBuf, FrameSource, Limits, Result, StackHeader, check_frame_index};
+use stack_core::{Error, FrameSource, Limits, Result};
 
 use crate::arguments::InputWords;
 
@@ -64,41 +64,6 @@ impl Input {
                 paths[0].with_file_name(star).into_os_string()
             }
         }
-    }
-}
-
-/// The first frames of a stack.
-pub(crate) struct FirstFrames {
-    source: Box<dyn FrameSource>,
-    header: StackHeader,
-}
-
-impl FirstFrames {
-    /// At most `frames` frames of `source`; all of them where `frames` is `None`.
-    pub(crate) fn of(source: Box<dyn FrameSource>, frames: Option<usize>) -> Result<Self> {
-        let all = source.header();
-        let header = all.part(0..frames.map_or(all.frames, |frames| frames.min(all.frames)))?;
-        Ok(Self { source, header })
-    }
-}
-
-impl FrameSource for FirstFrames {
-    fn header(&self) -> &StackHeader {
-        &self.header
-    }
-
-    fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
-        check_frame_index(&self.header, index)?;
-        self.source.read_frame(index, into)
-    }
-
-    fn seeks(&self) -> bool {
-        self.source.seeks()
-    }
-
-    fn disk_bytes(&self) -> Option<u64> {
-        // A part of a stack has no size of its own on disk.
-        (self.header.frames == self.source.header().frames).then(|| self.source.disk_bytes()).flatten()
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use hdf5::dataset::FillTime;
 use hdf5::{Dataset, File, Group};
-use stack_core::{Error, FrameBuf, Limits, Result, StackHeader};
+use stack_core::{Arrangement, Error, FrameBuf, Limits, Result, StackHeader};
 
 use crate::coded::{self, Coding};
 use crate::element::Element;
@@ -58,6 +58,13 @@ struct Open {
     file: File,
 }
 
+fn check_arrangement(header: &StackHeader, arrangement: &Arrangement) -> Result<()> {
+    if arrangement.frames() == header.frames && arrangement.is_identity() {
+        return Ok(());
+    }
+    Err(Error::unsupported("hdf5", "arranged stacks are to come", "use order=none"))
+}
+
 impl StackWriter {
     /// Creates `path`, replacing a file of that name, for the stack that `header` describes.
     ///
@@ -71,6 +78,21 @@ impl StackWriter {
         Ok(writer)
     }
 
+    /// Creates `path` for a stack whose frames are pushed in stored order: [`StackWriter::push`] takes those that
+    /// `arrangement` stores, in its order. Readers get the frames of the stack.
+    ///
+    /// # Errors
+    /// As [`StackWriter::create`]; [`Error::Parameter`] too for an arrangement of another number of frames.
+    pub fn create_arranged(
+        path: &Path,
+        header: &StackHeader,
+        layout: &Layout,
+        arrangement: &Arrangement,
+    ) -> Result<Self> {
+        check_arrangement(header, arrangement)?;
+        Self::create(path, header, layout)
+    }
+
     /// Creates `path` for codes in place of samples: [`StackWriter::push_codes`] takes them. `planes` are the frames
     /// that decoding needs, one for each plane of `coding`.
     ///
@@ -82,7 +104,9 @@ impl StackWriter {
         layout: &Layout,
         coding: &Coding,
         planes: &[FrameBuf],
+        arrangement: &Arrangement,
     ) -> Result<Self> {
+        check_arrangement(header, arrangement)?;
         let mut writer = Self::new(path, header, layout, Element::of_codes(header.format.pixel()))?;
         if planes.len() != coding.planes.len() || !planes.iter().all(|plane| writer.fits(plane)) {
             return Err(Error::parameter(

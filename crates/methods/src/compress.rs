@@ -6,7 +6,7 @@ use stack_core::{Error, ErrorBound, Errors, FrameSource, Limits, Progress, Resul
 
 use crate::partial::Partial;
 use crate::verify::compare;
-use crate::{Method, MethodSpec, SealState, check_seal};
+use crate::{Job, Method, MethodSpec, SealState, check_seal};
 
 /// What a compression should do beside encoding.
 #[derive(Debug, Clone, Copy)]
@@ -95,8 +95,9 @@ pub fn compress(
     tracing::info!(stack = header.describe(), method = %method.spec(), %promise, "compressing");
     let partial = Partial::begin(target, options.overwrite)?;
     let file = partial.path();
-    progress.phase("encoding", header.frames as u64);
-    method.encode(source, &file, &options.limits, progress)?;
+    let job = Job::plan(method, source, &options.limits, progress)?;
+    progress.phase("encoding", job.arrangement.stored() as u64);
+    method.encode(source, &file, &job)?;
     let stored_bytes = std::fs::metadata(&file).map_err(Error::io("read", &file))?.len();
     let disk_bytes_before = source.disk_bytes();
     tracing::info!(stored_bytes, disk_bytes_before, file = ?file, "encoded");

@@ -10,7 +10,7 @@
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use stack_core::{Error, ErrorBound, FrameBuf, FrameSource, Result, StackHeader};
+use stack_core::{Arrangement, Error, ErrorBound, FrameBuf, FrameSource, Result, StackHeader};
 
 use crate::MethodSpec;
 
@@ -120,6 +120,19 @@ impl FrameHashes {
     /// The stored hash of frame `index`.
     pub fn get(&self, index: usize) -> Option<&[u8]> {
         self.bytes.get(index * Self::HASH_BYTES..(index + 1) * Self::HASH_BYTES)
+    }
+
+    /// From the hashes of stored frames to those of the stack's frames.
+    ///
+    /// # Panics
+    /// If there are fewer hashes than stored frames.
+    #[must_use]
+    pub fn spread(self, arrangement: &Arrangement) -> Self {
+        if arrangement.is_identity() {
+            return self;
+        }
+        let (hashes, _) = self.bytes.as_chunks::<{ Self::HASH_BYTES }>();
+        Self { bytes: arrangement.spread(hashes).flatten().copied().collect() }
     }
 
     /// The bytes of the table.

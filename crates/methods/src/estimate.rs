@@ -13,12 +13,10 @@ use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
-use stack_core::{
-    Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader, check_frame_index,
-};
+use stack_core::{Error, ErrorBound, FrameSource, Limits, Part, Progress, Result};
 
 use crate::envelope::FrameHashes;
-use crate::{Method, MethodSpec, check_promise};
+use crate::{Job, Method, MethodSpec, check_promise};
 
 /// Bytes of samples that a run of neighbouring frames should have.
 const RUN_BYTES: usize = 8 << 20;
@@ -138,34 +136,13 @@ fn encode_run(
     progress: &dyn Progress,
 ) -> Result<EncodedRun> {
     let frames = run.len();
-    let mut part = Part { header: source.header().part(run.clone())?, source, first: run.start };
-    method.encode(&mut part, file, limits, progress)?;
+    let mut part = Part::new(source, run)?;
+    let job = Job::plan(method, &mut part, limits, progress)?;
+    method.encode(&mut part, file, &job)?;
     let stored_bytes = std::fs::metadata(file).map_err(Error::io("read", file))?.len();
     let sample_bytes = method.open(file, limits)?.sample_bytes()?;
     std::fs::remove_file(file).map_err(Error::io("remove", file))?;
     Ok(EncodedRun { frames, sample_bytes, stored_bytes })
-}
-
-/// A run of frames as a stack of its own.
-struct Part<'a> {
-    source: &'a mut dyn FrameSource,
-    header: StackHeader,
-    first: usize,
-}
-
-impl FrameSource for Part<'_> {
-    fn header(&self) -> &StackHeader {
-        &self.header
-    }
-
-    fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
-        check_frame_index(&self.header, index)?;
-        self.source.read_frame(self.first + index, into)
-    }
-
-    fn seeks(&self) -> bool {
-        self.source.seeks()
-    }
 }
 
 #[cfg(test)]
@@ -196,7 +173,8 @@ mod tests {
         let wanted = ErrorBound::Lossless;
         let found = estimate(&mut source, method.as_ref(), wanted, folder.path(), &limits, &Silent).unwrap();
         let target = folder.path().join("whole.h5");
-        method.encode(&mut source, &target, &limits, &Silent).unwrap();
+        let job = Job::plan(method.as_ref(), &mut source, &limits, &Silent).unwrap();
+        method.encode(&mut source, &target, &job).unwrap();
         assert!(found.is_exact());
         assert_eq!(found.stored_bytes, std::fs::metadata(&target).unwrap().len());
         assert_eq!((found.lowest_bytes, found.highest_bytes), (found.stored_bytes, found.stored_bytes));

@@ -6,12 +6,12 @@ use std::ops::Range;
 use std::path::Path;
 
 use stack_container::{FilterPipeline, Layout, StackFile, StackWriter, Tables};
-use stack_core::{Error, ErrorBound, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame};
+use stack_core::{Error, ErrorBound, FrameSource, Limits, Result, StackHeader, StoredOrder, for_each_frame};
 
 use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
 use crate::reader::Storage;
-use crate::{Method, MethodSpec, StackReader, hdf5diff, seal};
+use crate::{Job, Method, MethodSpec, StackReader, hdf5diff, seal};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "hdf5";
@@ -69,20 +69,16 @@ impl Method for Hdf5 {
         Ok(ErrorBound::Lossless)
     }
 
-    fn encode(
-        &self,
-        source: &mut dyn FrameSource,
-        dest: &Path,
-        limits: &Limits,
-        progress: &dyn Progress,
-    ) -> Result<()> {
+    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, job: &Job<'_>) -> Result<()> {
         let header = source.header().clone();
-        let envelope = Envelope::new(self.spec(), self.promise(&header)?);
-        let mut source = HashingSource::new(source);
-        let mut writer = StackWriter::create(dest, &header, &self.layout)?.with_memory(limits.memory_bytes);
-        for_each_frame(&mut source, progress, |_, frame| writer.push(frame))?;
+        let envelope = job.envelope(self.promise(&header)?);
+        let mut stored = StoredOrder::new(source, &job.arrangement)?;
+        let mut stored = HashingSource::new(&mut stored);
+        let mut writer = StackWriter::create_arranged(dest, &header, &self.layout, &job.arrangement)?
+            .with_memory(job.limits.memory_bytes);
+        for_each_frame(&mut stored, job.progress, |_, frame| writer.push(frame))?;
         writer.add_table(ENVELOPE_TABLE, &envelope.to_bytes())?;
-        writer.add_table(HASHES_TABLE, source.into_hashes().as_bytes())?;
+        writer.add_table(HASHES_TABLE, stored.into_hashes().spread(&job.arrangement).as_bytes())?;
         writer.finish()?;
         seal::append_seal(dest)
     }

@@ -13,14 +13,15 @@ use std::path::{Path, PathBuf};
 
 use stack_container::{CodedFile, Coding, Layout, StackWriter, Tables};
 use stack_core::{
-    Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame,
+    Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader, StoredOrder,
+    for_each_frame,
 };
 use stack_predict::nearer_extreme::{self, InvalidCode, OutOfRange};
 
-use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
+use crate::envelope::{ENVELOPE_TABLE, HASHES_TABLE, HashingSource};
 use crate::hdf5::{layout_from, spec_of};
 use crate::reader::Storage;
-use crate::{Method, MethodSpec, StackReader, seal};
+use crate::{Job, Method, MethodSpec, StackReader, seal};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "hdf5diff";
@@ -62,30 +63,26 @@ impl Method for Hdf5Diff {
         Ok(ErrorBound::Lossless)
     }
 
-    fn encode(
-        &self,
-        source: &mut dyn FrameSource,
-        dest: &Path,
-        limits: &Limits,
-        progress: &dyn Progress,
-    ) -> Result<()> {
+    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, job: &Job<'_>) -> Result<()> {
         let header = source.header().clone();
-        let envelope = Envelope::new(self.spec(), self.promise(&header)?);
+        let envelope = job.envelope(self.promise(&header)?);
         // The two extremes, and the frame that is being read.
         Limits::check(
             dest,
             "the size of three frames in bytes",
             header.frame_bytes() as u128 * 3,
-            limits.memory_bytes,
+            job.limits.memory_bytes,
         )?;
-        let mut hashing = HashingSource::new(source);
-        let extremes = find_extremes(&mut hashing, progress)?;
+        let mut stored = StoredOrder::new(source, &job.arrangement)?;
+        let mut hashing = HashingSource::new(&mut stored);
+        let extremes = find_extremes(&mut hashing, job.progress)?;
         let hashes = hashing.into_hashes();
-        let mut writer = StackWriter::create_coded(dest, &header, &self.layout, &CODING, &extremes)?
-            .with_memory(limits.memory_bytes);
-        progress.phase("encoding", header.frames as u64);
+        let mut writer =
+            StackWriter::create_coded(dest, &header, &self.layout, &CODING, &extremes, &job.arrangement)?
+                .with_memory(job.limits.memory_bytes);
+        job.progress.phase("encoding", job.arrangement.stored() as u64);
         let mut codes = Codes::for_header(&header);
-        for_each_frame(source, progress, |index, frame| {
+        for_each_frame(&mut stored, job.progress, |index, frame| {
             if !hashes.matches(index, frame) {
                 return Err(changed(dest, index, "its samples are others"));
             }
@@ -93,7 +90,7 @@ impl Method for Hdf5Diff {
             writer.push_codes(codes.bytes())
         })?;
         writer.add_table(ENVELOPE_TABLE, &envelope.to_bytes())?;
-        writer.add_table(HASHES_TABLE, hashes.as_bytes())?;
+        writer.add_table(HASHES_TABLE, hashes.spread(&job.arrangement).as_bytes())?;
         writer.finish()?;
         seal::append_seal(dest)
     }

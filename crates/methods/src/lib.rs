@@ -13,6 +13,7 @@
 //! | [`spec`] | specification strings and their grammar |
 //! | [`registry`] | the list of methods, and making one from words |
 //! | [`mod@method`] | the trait that every method has |
+//! | [`job`], [`order`] | where each frame is stored: equal ones once, similar ones side by side |
 //! | [`reader`] | a finished file, open |
 //! | [`envelope`] | method, promise and frame hashes inside a file |
 //! | [`seal`] | the last 48 bytes: a hash of all others |
@@ -55,11 +56,13 @@ mod hdf5;
 #[cfg(feature = "hdf5")]
 mod hdf5diff;
 pub mod identify;
+pub mod job;
 pub mod libraries;
 pub mod measurement;
 pub mod method;
 #[cfg(any(feature = "hdf5", feature = "video"))]
 mod options;
+pub mod order;
 pub mod partial;
 pub mod reader;
 pub mod registry;
@@ -74,9 +77,11 @@ pub use compress::{CompressOptions, Compressed, check_promise, compress};
 pub use envelope::{Envelope, FrameHashes};
 pub use estimate::{Estimate, estimate};
 pub use identify::{identify, is_ours, may_be_ours, open_stack};
+pub use job::Job;
 pub use libraries::library_versions;
 pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;
+pub use order::Order;
 pub use reader::{StackReader, Storage};
 pub use registry::{DEFAULT_METHOD, METHODS, MethodInfo, from_spec, method};
 pub use seal::{SealState, check_seal};

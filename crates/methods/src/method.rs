@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use stack_core::{ErrorBound, FrameSource, Limits, Progress, Result, StackHeader};
+use stack_core::{ErrorBound, FrameSource, Limits, Result, StackHeader};
 
-use crate::{MethodSpec, StackReader};
+use crate::{Job, MethodSpec, Order, StackReader};
 
 /// A way to store a stack in one self-contained, sealed file.
 ///
@@ -32,21 +32,20 @@ pub trait Method: Send + Sync {
         Ok(())
     }
 
-    /// Writes all frames of `source` to the new file `dest`, with header, hashes and seal. Buffers of frames and
-    /// chunks stay within [`Limits::memory_bytes`], as far as one frame or chunk allows.
+    /// In which order the method wants the frames to be stored.
+    fn order(&self) -> Order {
+        Order::None
+    }
+
+    /// Writes all frames of `source` to the new file `dest`, arranged as `job` says, with header, hashes and seal.
+    /// Buffers of frames and chunks stay within [`Limits::memory_bytes`], as far as one frame or chunk allows.
     ///
     /// On an error `dest` may be left incomplete; [`compress`](crate::compress()) writes beside the target and cleans
     /// up.
     ///
     /// # Errors
     /// Those of [`Method::promise`] and [`Method::available`], of the source, and of the operating system.
-    fn encode(
-        &self,
-        source: &mut dyn FrameSource,
-        dest: &Path,
-        limits: &Limits,
-        progress: &dyn Progress,
-    ) -> Result<()>;
+    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, job: &Job<'_>) -> Result<()>;
 
     /// Opens a file that this method wrote.
     ///

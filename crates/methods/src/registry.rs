@@ -2,6 +2,7 @@
 
 use stack_core::{Error, Result};
 
+use crate::order::{self, Order, Ordered};
 use crate::{Method, MethodSpec};
 
 /// A method as it stands in the list.
@@ -166,7 +167,17 @@ pub fn from_spec(spec: &MethodSpec) -> Result<Box<dyn Method>> {
             format!("this build has {known}; `stackpress methods` lists them"),
         )
     })?;
-    (family.build)(spec)
+    let (spec, order) = spec.without_option(order::OPTION);
+    let method = (family.build)(&spec)?;
+    match order.map(|value| value.as_deref().unwrap_or_default().parse()) {
+        None | Some(Ok(Order::None)) => Ok(method),
+        Some(Ok(order)) => Ok(Box::new(Ordered { method, order })),
+        Some(Err(())) => Err(Error::parameter(
+            format!("method \"{spec}\""),
+            "the option order has no usable value",
+            "write order=none, order=hash, order=nearest or order=auto",
+        )),
+    }
 }
 
 #[cfg(test)]

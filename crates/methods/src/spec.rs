@@ -75,6 +75,24 @@ impl MethodSpec {
         self.options().find(|(option, _)| *option == name).map(|(_, value)| value)
     }
 
+    /// The same with one more option at the end.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] where the option does not follow the grammar, or is there already.
+    pub fn with_option(&self, name: &str, value: Option<&str>) -> Result<Self> {
+        let mut options: Vec<_> = self.options().collect();
+        options.push((name, value));
+        Self::new(&self.family, &options)
+    }
+
+    /// The same without an option; and its value, if it was there.
+    pub fn without_option(&self, name: &str) -> (Self, Option<Option<String>>) {
+        let mut rest = self.clone();
+        let place = rest.options.iter().position(|(option, _)| option == name);
+        let value = place.map(|place| rest.options.remove(place).1);
+        (rest, value)
+    }
+
     /// The options as they stand behind the colon; empty where there are none.
     pub fn options_text(&self) -> String {
         let words: Vec<String> = self

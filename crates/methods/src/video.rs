@@ -11,13 +11,15 @@
 
 use std::path::Path;
 
-use stack_core::{ErrorBound, FrameSource, Limits, Progress, Result, StackHeader, for_each_frame};
+use stack_core::{
+    ErrorBound, FrameSource, Limits, Progress, Result, StackHeader, StoredOrder, for_each_frame,
+};
 use stack_video::{Codec, Encoding, Ffmpeg, VideoFile, VideoWriter, matroska};
 
-use crate::envelope::{ENVELOPE_TABLE, Envelope, FrameHashes, HASHES_TABLE, HashingSource};
+use crate::envelope::{ENVELOPE_TABLE, FrameHashes, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
 use crate::reader::Storage;
-use crate::{Method, MethodSpec, StackReader, seal};
+use crate::{Job, Method, MethodSpec, StackReader, seal};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "video";
@@ -55,30 +57,25 @@ impl Method for Video {
         Ffmpeg::locate()?.require_encoder(self.encoding.codec().encoder())
     }
 
-    fn encode(
-        &self,
-        source: &mut dyn FrameSource,
-        dest: &Path,
-        limits: &Limits,
-        progress: &dyn Progress,
-    ) -> Result<()> {
+    fn encode(&self, source: &mut dyn FrameSource, dest: &Path, job: &Job<'_>) -> Result<()> {
         let header = source.header().clone();
         let promise = self.promise(&header)?;
         let tables = [
-            (ENVELOPE_TABLE, Envelope::new(self.spec(), promise).to_bytes()),
+            (ENVELOPE_TABLE, job.envelope(promise).to_bytes()),
             // Attachments lie before the first frame, but the hashes are known after the last: reserve a place.
             (HASHES_TABLE, FrameHashes::placeholder(header.frames)),
         ];
-        let mut source = HashingSource::new(source);
+        let mut stored = StoredOrder::new(source, &job.arrangement)?;
+        let mut stored = HashingSource::new(&mut stored);
         let mut writer = VideoWriter::create(dest, &header, self.encoding, &tables)?;
-        for_each_frame(&mut source, progress, |_, frame| writer.push(frame))?;
+        for_each_frame(&mut stored, job.progress, |_, frame| writer.push(frame))?;
         writer.finish()?;
         let hashes = if promise == ErrorBound::Lossless {
-            source.into_hashes()
+            stored.into_hashes()
         } else {
-            hashes_of_decoded(dest, limits, progress)?
+            hashes_of_decoded(dest, job.limits, job.progress)?
         };
-        matroska::replace_attachment(dest, HASHES_TABLE, hashes.as_bytes())?;
+        matroska::replace_attachment(dest, HASHES_TABLE, hashes.spread(&job.arrangement).as_bytes())?;
         matroska::append_seal_space(dest, seal::SEAL_BYTES)?;
         seal::fill_seal(dest)
     }

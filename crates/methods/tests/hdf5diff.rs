@@ -11,7 +11,9 @@ use stack_core::{
     Error, FrameBuf, FrameShape, FrameSource, Limits, PixelType, Progress, Result, SampleFormat, Silent,
     StackHeader, StackInMemory,
 };
-use stack_methods::{CompressOptions, SealState, check_seal, compress, identify, method, open_stack, verify};
+use stack_methods::{
+    CompressOptions, Job, SealState, check_seal, compress, identify, method, open_stack, verify,
+};
 
 const SPEC: &str = "hdf5diff:shuffle,gzip=9";
 
@@ -167,7 +169,8 @@ fn frames_that_do_not_fit_in_memory_are_refused() {
     let limits = Limits { memory_bytes: 4 * 4 * 2 * 3 - 1, ..Limits::default() };
     let mut source = stack(PixelType::U16, 4, [4, 4, 1]);
     let method = method(SPEC).unwrap();
-    let error = method.encode(&mut source, &folder.path().join("x"), &limits, &Silent).unwrap_err();
+    let job = Job::plan(method.as_ref(), &mut source, &limits, &Silent).unwrap();
+    let error = method.encode(&mut source, &folder.path().join("x"), &job).unwrap_err();
     assert!(matches!(error, Error::Limit { .. }), "{error}");
 }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 use stack_core::{
     FrameBuf, FrameShape, FrameSource, Limits, PixelType, Result, SampleFormat, Silent, StackHeader,
 };
-use stack_methods::{method, open_stack};
+use stack_methods::{Job, method, open_stack};
 
 /// Where the child finds its file, and which frame it reads.
 const FILE: &str = "STACKPRESS_TEST_FILE";
@@ -46,7 +46,9 @@ fn write(file: &Path, spec: &str, frames: usize, [height, width]: [usize; 2], na
         header.meta.frame_names = (0..frames).map(|n| format!("frame_{n:06}.tif")).collect();
     }
     let mut source = Noise(header.clone());
-    method(spec).unwrap().encode(&mut source, file, &Limits::default(), &Silent).unwrap();
+    let (method, limits) = (method(spec).unwrap(), Limits::default());
+    let job = Job::plan(method.as_ref(), &mut source, &limits, &Silent).unwrap();
+    method.encode(&mut source, file, &job).unwrap();
     header
 }
 

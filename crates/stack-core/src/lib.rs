@@ -14,6 +14,8 @@
 //! | [`metadata`] | names, properties, and blocks of bytes such as colour profiles |
 //! | [`frame`] | the samples of one frame, and the way from dynamic to generic code |
 //! | [`stream`] | traits of sources, sinks and progress |
+//! | [`part`] | a run of frames as a stack of its own |
+//! | [`arrangement`] | the order in which frames are stored, equal ones once |
 //! | [`memory`] | a stack in memory |
 //! | [`bound`] | lossless, maximum error, nothing |
 //! | [`measure`] | errors between original and decoded samples |
@@ -26,6 +28,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod arrangement;
 pub mod bound;
 pub mod error;
 pub mod frame;
@@ -34,12 +37,14 @@ pub mod limits;
 pub mod measure;
 pub mod memory;
 pub mod metadata;
+pub mod part;
 pub mod pixel;
 pub mod shape;
 pub mod statistics;
 pub mod stream;
 pub mod synthetic;
 
+pub use arrangement::{Arrangement, StoredOrder};
 pub use bound::ErrorBound;
 pub use error::{Error, Result};
 pub use frame::FrameBuf;
@@ -48,6 +53,7 @@ pub use limits::Limits;
 pub use measure::{ErrorMeter, Errors};
 pub use memory::StackInMemory;
 pub use metadata::{Block, Metadata};
+pub use part::Part;
 pub use pixel::{PixelType, Sample, SampleFormat};
 pub use shape::FrameShape;
 pub use statistics::{SampleHistogram, StackStatistics};

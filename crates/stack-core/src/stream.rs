@@ -43,6 +43,21 @@ impl<S: FrameSource + ?Sized> FrameSource for Box<S> {
     }
 }
 
+impl<S: FrameSource + ?Sized> FrameSource for &mut S {
+    fn header(&self) -> &StackHeader {
+        (**self).header()
+    }
+    fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
+        (**self).read_frame(index, into)
+    }
+    fn seeks(&self) -> bool {
+        (**self).seeks()
+    }
+    fn disk_bytes(&self) -> Option<u64> {
+        (**self).disk_bytes()
+    }
+}
+
 /// Something that takes the frames of a stack in order.
 pub trait FrameSink {
     /// Called once, before the first frame.

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
-use stack_core::{Errors, FrameBuf, FrameShape, FrameSource, Limits, Result, Silent};
-use stack_methods::{ComparedFrame, ErrorSpread, SpreadMeter};
+use stack_core::{Errors, FrameBuf, FrameShape, FrameSource, Limits, Part, Result, Silent};
+use stack_methods::{ComparedFrame, ErrorSpread, Job, SpreadMeter};
 use stack_report::FramePictures;
 
 use crate::arguments::{Global, MeasureStep, MeasureWords};
@@ -50,9 +50,10 @@ fn step(step: &MeasureStep, limits: &Limits) -> Result<Found> {
     match step {
         MeasureStep::Encode { input, method, file, first, words } => {
             let method = stack_methods::method(method)?;
-            let mut source = input::FirstFrames::of(input::open(input, words, limits)?, *first)?;
+            let mut source = Part::first(input::open(input, words, limits)?, *first)?;
             let started = Instant::now();
-            method.encode(&mut source, file, limits, &Silent)?;
+            let job = Job::plan(method.as_ref(), &mut source, limits, &Silent)?;
+            method.encode(&mut source, file, &job)?;
             Ok(Found::Encoded { wall_seconds: started.elapsed().as_secs_f64() })
         }
         MeasureStep::Decode { file } => {
@@ -61,14 +62,14 @@ fn step(step: &MeasureStep, limits: &Limits) -> Result<Found> {
             Ok(Found::Decoded { wall_seconds: started.elapsed().as_secs_f64() })
         }
         MeasureStep::Compare { input, file, first, words } => {
-            let source = input::FirstFrames::of(input::open(input, words, limits)?, *first)?;
+            let source = Part::first(input::open(input, words, limits)?, *first)?;
             compare(source, file, limits)
         }
     }
 }
 
 /// Compares every frame once: errors, their spread, and the worst frame, which is kept for its pictures.
-fn compare(mut source: input::FirstFrames, file: &Path, limits: &Limits) -> Result<Found> {
+fn compare(mut source: Part<Box<dyn FrameSource>>, file: &Path, limits: &Limits) -> Result<Found> {
     let header = source.header().clone();
     let mut meter = SpreadMeter::new(header.frames);
     let mut worst = WorstFrame::default();

@@ -5,13 +5,13 @@ mod child;
 use std::path::Path;
 use std::process::ExitCode;
 
-use stack_core::{Error, FrameSource, Result};
+use stack_core::{Error, FrameSource, Part, Result};
 use stack_methods::{METHODS, Measurement, Method, Outcome};
 use stack_report::FramePictures;
 use stack_report::html::RowPictures;
 
 use crate::arguments::{Global, ReportWords};
-use crate::input::{FirstFrames, Input};
+use crate::input::Input;
 use crate::progress::{or_cancelled, stopped};
 use crate::{exit, input, numbers, screen};
 use child::{Row, measure_row};
@@ -74,7 +74,7 @@ fn measure_stack(
 ) -> Result<()> {
     let first = words.quick.then_some(QUICK_FRAMES);
     let word = stack.word();
-    let source = FirstFrames::of(input::open(&word, &words.input, &global.limits())?, first)?;
+    let source = Part::first(input::open(&word, &words.input, &global.limits())?, first)?;
     let header = source.header().clone();
     let disk_bytes_before = source.disk_bytes();
     drop(source);

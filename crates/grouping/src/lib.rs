@@ -1,0 +1,16 @@
+//! Similar images of a set: which are alike, and in which order do they lie best?
+//!
+//! ```text
+//! frame --grey levels--> hash       --> order by hash, piles
+//!                   \--> thumbnail  --> near duplicates, chain of neighbours, clusters
+//! ```
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`grey`] | a frame of any type as a picture of 8-bit grey levels |
+
+#![forbid(unsafe_code)]
+
+pub mod grey;
+
+pub use grey::{GreyPicture, GreyScale};
