@@ -7,10 +7,13 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`duplicates`] | frames with the same samples, stored once |
 //! | [`grey`] | a frame of any type as a picture of 8-bit grey levels |
 
 #![forbid(unsafe_code)]
 
+pub mod duplicates;
 pub mod grey;
 
+pub use duplicates::DistinctFrames;
 pub use grey::{GreyPicture, GreyScale};
