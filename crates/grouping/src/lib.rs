@@ -11,15 +11,21 @@
 //! | [`grey`] | a frame of any type as a picture of 8-bit grey levels |
 //! | [`thumbnail`] | small pictures of frames: exact means of areas, and their distances |
 //! | [`nearest`] | an order in which neighbours are alike |
+//! | [`clusters`](mod@clusters) | piles of similar frames |
+//! | [`near_duplicates`](mod@near_duplicates) | pictures of any sizes that show the same |
 
 #![forbid(unsafe_code)]
 
+pub mod clusters;
 pub mod duplicates;
 pub mod grey;
+pub mod near_duplicates;
 pub mod nearest;
 pub mod thumbnail;
 
+pub use clusters::clusters;
 pub use duplicates::DistinctFrames;
 pub use grey::{GreyPicture, GreyScale};
+pub use near_duplicates::near_duplicates;
 pub use nearest::nearest_order;
 pub use thumbnail::{Side, Thumbnails};
