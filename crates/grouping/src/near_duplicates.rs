@@ -163,6 +163,20 @@ impl Looks {
         Ok(())
     }
 
+    /// Adds the looks of more pictures behind these.
+    pub fn append(&mut self, mut others: Self) {
+        self.cells.append(&mut others.cells);
+    }
+
+    /// The looks of some of the pictures.
+    ///
+    /// # Panics
+    /// If there is no such picture.
+    #[must_use]
+    pub fn chosen(&self, pictures: &[u32]) -> Self {
+        Self { cells: pictures.iter().flat_map(|&picture| self.look(picture)).copied().collect() }
+    }
+
     /// Number of pictures.
     pub fn pictures(&self) -> usize {
         self.cells.len() / CELLS
@@ -185,6 +199,14 @@ impl Looks {
         Relation::ALL.map(|relation| relation.applied(self.look(picture)))
     }
 
+    /// Two pictures as a pair, however far apart they are.
+    ///
+    /// # Panics
+    /// If there is no such picture.
+    pub fn compared(&self, first: u32, second: u32) -> Pair {
+        self.pair((first, &self.positions(first)), second)
+    }
+
     /// The pair of two pictures; `positions` are those of the first.
     fn pair(&self, (first, positions): (u32, &[Vec<f32>; 8]), second: u32) -> Pair {
         let look = self.look(second);
@@ -202,7 +224,7 @@ impl Looks {
 /// Two pictures that show the same.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pair {
-    /// The one with the smaller number.
+    /// The first; of pairs that were searched for, the one with the smaller number.
     pub first: u32,
     /// The other one.
     pub second: u32,
