@@ -18,7 +18,7 @@ use crate::shown::escaped;
 const LONGEST: usize = 160;
 /// Pictures in a row, and rows of groups in one file; what is more is counted.
 const COLUMNS: usize = 8;
-const ROWS: usize = 100;
+const ROWS: usize = 40;
 const GAP: f64 = 12.0;
 const LINE: f64 = 16.0;
 /// Letters of a name that fit below a picture.
@@ -50,18 +50,7 @@ pub(super) fn write(
     global: &Global,
     bar: &Bar,
 ) -> Result<Vec<String>> {
-    let equal = equal.iter().zip(1..).map(|(group, number)| {
-        let members = group.iter().map(|&picture| (picture, String::new())).collect::<Vec<_>>();
-        (format!("Equal pictures {number}"), format!("equal-{number:03}.png"), members)
-    });
-    let near = near.iter().zip(1..).map(|(group, number)| {
-        let members = group.iter().enumerate().map(|(place, member)| {
-            let relation = format!("{:.4} {}", member.distance, member.relation);
-            (member.number, if place == 0 { String::new() } else { relation })
-        });
-        (format!("Near duplicates {number}"), format!("near-{number:03}.png"), members.collect())
-    });
-    let groups: Vec<(String, String, Vec<(u32, String)>)> = equal.chain(near).collect();
+    let groups = groups(equal, near);
     if groups.is_empty() {
         return Ok(Vec::new());
     }
@@ -69,17 +58,17 @@ pub(super) fn write(
     let mut written = Vec::new();
     if target.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
         let mut rows = Vec::new();
-        for (title, _, members) in groups.iter().take(ROWS) {
-            rows.push(row(title, members, pictures, words, global, bar)?);
+        for group in groups.iter().take(ROWS) {
+            rows.push(row(group, pictures, words, global, bar)?);
         }
         let more = groups.len() - rows.len();
         save(target, &draw(&rows, more).to_png(Theme::Light, FINENESS), "--sheet", global.force)?;
         written.push(target.display().to_string());
     } else {
         std::fs::create_dir_all(target).map_err(Error::io("create", target))?;
-        for (title, name, members) in &groups {
-            let row = row(title, members, pictures, words, global, bar)?;
-            let file = target.join(name);
+        for group in &groups {
+            let row = row(group, pictures, words, global, bar)?;
+            let file = target.join(&group.file);
             save(&file, &draw(&[row], 0).to_png(Theme::Light, FINENESS), "--sheet", global.force)?;
             written.push(file.display().to_string());
         }
@@ -87,16 +76,36 @@ pub(super) fn write(
     Ok(written)
 }
 
-fn row(
-    title: &str,
-    members: &[(u32, String)],
-    pictures: &Pictures,
-    words: &GroupWords,
-    global: &Global,
-    bar: &Bar,
-) -> Result<Row> {
+/// A group that is to be drawn.
+struct Group {
+    title: String,
+    /// Name of a file of its own.
+    file: String,
+    /// Numbers of the pictures, and what is said of each.
+    members: Vec<(u32, String)>,
+}
+
+fn groups(equal: &[Vec<u32>], near: &[Vec<Member>]) -> Vec<Group> {
+    let equal = (1..).zip(equal).map(|(number, group)| Group {
+        title: format!("Equal pictures {number}"),
+        file: format!("equal-{number:03}.png"),
+        members: group.iter().map(|&picture| (picture, String::new())).collect(),
+    });
+    let related = |(place, member): (usize, &Member)| match place {
+        0 => (member.number, String::new()),
+        _ => (member.number, format!("{:.4} {}", member.distance, member.relation)),
+    };
+    let near = (1..).zip(near).map(|(number, group)| Group {
+        title: format!("Near duplicates {number}"),
+        file: format!("near-{number:03}.png"),
+        members: group.iter().enumerate().map(related).collect(),
+    });
+    equal.chain(near).collect()
+}
+
+fn row(group: &Group, pictures: &Pictures, words: &GroupWords, global: &Global, bar: &Bar) -> Result<Row> {
     let mut cells = Vec::new();
-    for (number, relation) in members.iter().take(COLUMNS) {
+    for (number, relation) in group.members.iter().take(COLUMNS) {
         bar.check()?;
         let (mut source, index) = pictures.open(*number, &words.input, &global.limits())?;
         let header = source.header().clone();
@@ -117,7 +126,7 @@ fn row(
         cells.push(Cell { picture, size, lines: [short(&pictures.name(*number)), relation.clone()] });
     }
     bar.advance(1, 0);
-    Ok(Row { title: title.to_owned(), cells, more: members.len().saturating_sub(COLUMNS) })
+    Ok(Row { title: group.title.clone(), cells, more: group.members.len().saturating_sub(COLUMNS) })
 }
 
 /// The last part of a name, and of that the end, if it is long.

@@ -7,6 +7,8 @@ use crate::{numbers, screen};
 
 /// Names longer than this are not made longer, so that the columns behind them stay on the screen.
 const WIDEST_NAME: usize = 60;
+/// Pictures of a group that are listed.
+const SHOWN: usize = 20;
 
 pub(super) fn print(found: &Found) {
     let count = |number: usize| numbers::count(number as u64);
@@ -23,9 +25,11 @@ pub(super) fn print(found: &Found) {
     screen::print(format!("{} pictures, {} distinct", count(found.pictures), count(found.distinct)));
     screen::print(format!("equal: {}", groups(found.equal.len(), of_equal.len())));
     for (number, group) in (1..).zip(&found.equal) {
-        for (place, picture) in group.iter().enumerate() {
-            screen::print(format!("{}{}", label(number, place), described(picture, width)));
+        for (place, picture) in group.iter().take(SHOWN).enumerate() {
+            let line = format!("{}{}", label(number, place), described(picture, width));
+            screen::print(line.trim_end());
         }
+        rest(group.len());
     }
     screen::print(format!(
         "near duplicates: {}, distance up to {}",
@@ -33,11 +37,15 @@ pub(super) fn print(found: &Found) {
         found.distance
     ));
     for (number, group) in (1..).zip(&found.near) {
-        for (place, member) in group.iter().enumerate() {
+        for (place, member) in group.iter().take(SHOWN).enumerate() {
             let relation = if place == 0 { String::new() } else { related(member) };
             let line = format!("{}{}{relation}", label(number, place), described(&member.picture, width));
             screen::print(line.trim_end());
         }
+        rest(group.len());
+    }
+    if !found.near.is_empty() {
+        screen::print("       (distances are those from the first of each group)");
     }
     for line in &found.skipped {
         screen::print(format!("skipped: {}", escaped(line)));
@@ -58,6 +66,14 @@ fn groups(groups: usize, pictures: usize) -> String {
                 numbers::count(pictures as u64)
             )
         }
+    }
+}
+
+/// Says how many pictures of a group are not listed.
+fn rest(pictures: usize) {
+    if pictures > SHOWN {
+        let more = numbers::count((pictures - SHOWN) as u64);
+        screen::print(format!("       and {more} more, which --json lists"));
     }
 }
 
