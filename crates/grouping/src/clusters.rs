@@ -29,7 +29,7 @@ use crate::Thumbnails;
 pub const AROUND: usize = 8;
 
 /// A factor that finds the scenes of a mixed set and leaves steady stacks whole.
-pub const FACTOR: f64 = 4.0;
+pub const FACTOR: f64 = 5.0;
 
 /// Cuts `order`, in which neighbours are alike, into runs of similar frames.
 ///

@@ -10,9 +10,11 @@ const ROUNDS: usize = 40;
 
 /// Points in a row.
 pub(super) fn chain(points: &Points<'_>, near: &Nearest, progress: &dyn Progress) -> Result<Vec<u32>> {
+    progress.phase("linking frames", points.len() as u64);
     let mut pieces = Pieces::new(points.len());
     let all: Vec<u32> = (0..points.len() as u32).collect();
     pieces.join_nearest(&all, near);
+    progress.advance(pieces.links as u64, 0);
     for _ in 0..ROUNDS {
         let ends = pieces.ends();
         if ends.len() <= 1 || pieces.count() <= 1 {
@@ -20,10 +22,25 @@ pub(super) fn chain(points: &Points<'_>, near: &Nearest, progress: &dyn Progress
         }
         let frames: Vec<u32> = ends.iter().map(|&end| points.frames[end as usize]).collect();
         let among_ends = Points { thumbnails: points.thumbnails, frames: &frames };
-        let near = nearest(&among_ends, NEIGHBOURS, progress)?;
+        let near = nearest(&among_ends, NEIGHBOURS, &StopOnly(progress))?;
+        let before = pieces.links;
         pieces.join_nearest(&ends, &near);
+        progress.advance((pieces.links - before) as u64, 0);
     }
     Ok(pieces.into_chain())
+}
+
+/// Hears whether to stop, and tells nothing.
+struct StopOnly<'a>(&'a dyn Progress);
+
+impl Progress for StopOnly<'_> {
+    fn phase(&self, _: &str, _: u64) {}
+
+    fn advance(&self, _: u64, _: u64) {}
+
+    fn stopped(&self) -> bool {
+        self.0.stopped()
+    }
 }
 
 /// Points that hang together in rows.
