@@ -172,6 +172,10 @@ pub(crate) fn product(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
+fn luma<T: Sample>(red: T, green: T, blue: T) -> f64 {
+    LUMA[0] * red.to_f64() + LUMA[1] * green.to_f64() + LUMA[2] * blue.to_f64()
+}
+
 /// How samples become the means of areas.
 #[derive(Debug, Clone)]
 pub struct AreaMeans {
@@ -227,42 +231,54 @@ impl AreaMeans {
             ));
         }
         Ok(with_samples!(frame, samples => match self.shape.channels() {
-            3 | 4 => self.sums(samples, |pixel| {
-                pixel.iter().zip(LUMA).map(|(sample, weight)| sample.to_f64() * weight).sum()
-            }),
-            _ => self.sums(samples, |pixel| pixel[0].to_f64()),
+            1 => self.means(samples, |[grey]| grey.to_f64()),
+            2 => self.means(samples, |[grey, _]| grey.to_f64()),
+            3 => self.means(samples, |[red, green, blue]| luma(*red, *green, *blue)),
+            _ => self.means(samples, |[red, green, blue, _]| luma(*red, *green, *blue)),
         }))
     }
 
-    fn sums<T: Sample>(&self, samples: &[T], luma: impl Fn(&[T]) -> f64) -> Vec<f64> {
-        let (width, channels) = (self.shape.width(), self.shape.channels());
-        let mut line = vec![0.0; width];
-        // Sum and weight of the finite samples of each column of one row of cells.
-        let mut column = vec![(0.0, 0.0); width];
-        let mut means = Vec::with_capacity(self.rows.len() * self.columns.len());
+    fn means<T: Sample, const CHANNELS: usize>(
+        &self,
+        samples: &[T],
+        value: impl Fn(&[T; CHANNELS]) -> f64,
+    ) -> Vec<f64> {
+        let weight = self.shape.height() as f64 * self.shape.width() as f64;
+        let mut means = self.sums(samples, &value);
+        if means.iter().all(|sum| sum.is_finite()) {
+            means.iter_mut().for_each(|sum| *sum /= weight);
+            return means;
+        }
+        // Somewhere a sample is not finite: its weight is missing, too.
+        let finite = |pixel: &[T; CHANNELS]| Some(value(pixel)).filter(|value| value.is_finite());
+        let sums = self.sums(samples, |pixel| finite(pixel).unwrap_or(0.0));
+        let weights = self.sums(samples, |pixel| if finite(pixel).is_some() { 1.0 } else { 0.0 });
+        sums.iter().zip(weights).map(|(sum, weight)| sum / weight).collect()
+    }
+
+    /// For each cell the sum of the values in it, each times its part.
+    fn sums<T: Sample, const CHANNELS: usize>(
+        &self,
+        samples: &[T],
+        value: impl Fn(&[T; CHANNELS]) -> f64,
+    ) -> Vec<f64> {
+        let (pixels, _) = samples.as_chunks::<CHANNELS>();
+        let width = self.shape.width();
+        let mut of_columns = vec![0.0; width];
+        let mut sums = Vec::with_capacity(self.rows.len() * self.columns.len());
         for rows in &self.rows {
-            column.fill((0.0, 0.0));
+            of_columns.fill(0.0);
             for (part, row) in rows.parts.iter().zip(rows.first..) {
-                let pixels = samples[row * width * channels..].chunks_exact(channels);
-                for (value, pixel) in line.iter_mut().zip(pixels) {
-                    *value = luma(pixel);
-                }
-                for ((sum, weight), &value) in column.iter_mut().zip(&line) {
-                    let known = value.is_finite();
-                    *sum += if known { part * value } else { 0.0 };
-                    *weight += if known { *part } else { 0.0 };
+                for (sum, pixel) in of_columns.iter_mut().zip(&pixels[row * width..]) {
+                    *sum += part * value(pixel);
                 }
             }
-            means.extend(self.columns.iter().map(|columns| {
-                let (mut sum, mut weight) = (0.0, 0.0);
-                for (part, of_column) in columns.parts.iter().zip(&column[columns.first..]) {
-                    sum += part * of_column.0;
-                    weight += part * of_column.1;
-                }
-                sum / weight
+            sums.extend(self.columns.iter().map(|columns| {
+                let of_cell = &of_columns[columns.first..];
+                columns.parts.iter().zip(of_cell).map(|(part, sum)| part * sum).sum::<f64>()
             }));
         }
-        means
+        sums
     }
 }
 
