@@ -10,6 +10,11 @@
 //! has a length, every one that has is cut. So tight piles and loose ones may lie in one stack, and a stack whose frames
 //! all differ alike is one pile.
 //!
+//! Measured with [`FACTOR`]: seven stacks of 299 frames in all (bright field, foam, brain, cells, radar, vorticity,
+//! tomogram; 128 x 128 pixels of each), shuffled together, come apart as the seven. Temperatures of ten ensemble members,
+//! at two levels and four times, are eight piles of ten. Each of eleven other stacks stays one pile; the synthetic
+//! reference becomes 17.
+//!
 //! ```
 //! use stack_core::{FrameBuf, FrameShape, Silent};
 //! use stack_grouping::{Side, Thumbnails, clusters, nearest_order};

@@ -280,7 +280,7 @@ pub fn confirmed<I: Iterator<Item = u32>>(
 ) -> Result<NearDuplicates> {
     const BATCH: usize = 256;
     let pictures: Vec<u32> = (0..looks.pictures() as u32).collect();
-    progress.phase("comparing looks", pictures.len() as u64);
+    progress.phase("comparing", pictures.len() as u64);
     let mut pairs = Vec::new();
     let mut groups = Groups::new(pictures.len());
     for batch in pictures.chunks(BATCH) {

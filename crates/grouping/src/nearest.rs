@@ -31,6 +31,28 @@
 //! # Ok::<(), stack_core::Error>(())
 //! ```
 //!
+//! Measured with thumbnails of 32 x 32: bytes of a lossless H.264 video (x264, 8 bits, `-qp 0`) of stacks in their own
+//! order, and how much larger it is shuffled, and in this order after the shuffling.
+//!
+//! | stack | frames | own order | shuffled | this order |
+//! |---|---:|---:|---:|---:|
+//! | brightfield\_traps | 50 | 5,211,140 | +0.1 % | +0.0 % |
+//! | foam | 9 | 1,701,652 | +1.3 % | -0.1 % |
+//! | cancer\_cell\_migration | 48 | 440,472 | +3.0 % | +0.0 % |
+//! | brain\_crop\_planes | 30 | 2,548,982 | +0.7 % | +0.1 % |
+//! | radar\_fmi\_2017 | 20 | 3,892,288 | +1.0 % | +0.0 % |
+//! | e1\_north\_america | 240 | 208,351 | +4.9 % | -0.9 % |
+//! | navy\_winds\_u | 132 | 645,179 | -0.0 % | -0.0 % |
+//! | era5\_members\_t | 80 | 190,931 | +35.0 % | -0.4 % |
+//! | s2\_ndvi | 68 | 399,356 | +2.4 % | -1.7 % |
+//! | gfs\_u\_levels | 26 | 112,265 | +12.7 % | +0.7 % |
+//! | sperr\_wmag91 | 91 | 369,210 | +6.0 % | -0.1 % |
+//! | mnist\_5k (sorted by digit) | 5000 | 1,411,838 | +2.0 % | -2.2 % |
+//! | synthetic reference | 1728 | 6,912,372 | +15.7 % | -23.3 % |
+//!
+//! Time of the example `order_speed`, thumbnails of 16 x 16, on two cores that had other work too: 0.7 s for 2,000
+//! frames, 5 s for 20,000, 28 s (12 s of processor time) for 100,000. Memory: about 0.3 KiB a frame beside the thumbnails.
+//!
 //! Exercise: print [`chain_length`] of the order of the stack, of this one, and of a shuffled one.
 
 mod improve;
@@ -265,6 +287,16 @@ mod tests {
         assert!(is_permutation(&one));
         assert_eq!(one, order(4));
         assert!(chain_length(&thumbnails, &one) < 0.4 * chain_length(&thumbnails, &permuted(1500, 1)));
+    }
+
+    /// The order is part of what files look like: it changes with their version only.
+    #[test]
+    fn the_order_stays_what_it_was() {
+        let order = nearest_order(&random_thumbnails(24, 3), &Silent).unwrap();
+        assert_eq!(
+            order,
+            [13, 7, 23, 17, 11, 15, 0, 22, 6, 2, 8, 5, 3, 18, 19, 4, 20, 16, 1, 10, 9, 12, 21, 14]
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ const ROUNDS: usize = 40;
 
 /// Points in a row.
 pub(super) fn chain(points: &Points<'_>, near: &Nearest, progress: &dyn Progress) -> Result<Vec<u32>> {
-    progress.phase("linking frames", points.len() as u64);
+    progress.phase("linking", points.len() as u64);
     let mut pieces = Pieces::new(points.len());
     let all: Vec<u32> = (0..points.len() as u32).collect();
     pieces.join_nearest(&all, near);

@@ -56,14 +56,14 @@ fn searched(points: &Points<'_>, count: usize, exactly: bool, progress: &dyn Pro
         return Ok(found);
     }
     if exactly {
-        progress.phase("comparing small pictures", points.len() as u64);
+        progress.phase("comparing", points.len() as u64);
         let everyone: Vec<u32> = (0..points.len() as u32).collect();
         update(&mut found, points, progress, |_, consider| {
             everyone.iter().for_each(|&other| consider(other));
         })?;
         return Ok(found);
     }
-    progress.phase("comparing small pictures", (TREES + ROUNDS as u64) * points.len() as u64);
+    progress.phase("comparing", (TREES + ROUNDS as u64) * points.len() as u64);
     for tree in 0..TREES {
         let leaves = Leaves::grown(points, tree);
         update(&mut found, points, progress, |point, consider| {
