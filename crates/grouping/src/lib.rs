@@ -8,9 +8,11 @@
 //! | module | subject |
 //! |---|---|
 //! | [`grey`] | a frame of any type as a picture of 8-bit grey levels |
+//! | [`places`] | an arrangement of frames as bytes |
 
 #![forbid(unsafe_code)]
 
 pub mod grey;
+pub mod places;
 
 pub use grey::{GreyPicture, GreyScale};
