@@ -1,9 +1,17 @@
 //! What is decided before a method encodes: where each frame goes, and how the file names its method.
+//!
+//! ```text
+//! pass 1   frames --BLAKE3--> equal frames have one place          (and the range of the samples, where it is needed)
+//! pass 2   distinct frames --grey levels--> hashes or thumbnails --> their order      only with order=
+//! ```
+//!
+//! Memory: about 100 bytes a frame for the first pass, and a hash or a thumbnail for each distinct frame of the second.
 
 use stack_core::{Arrangement, ErrorBound, FrameSource, Limits, Progress, Result};
 
 use crate::envelope::Envelope;
-use crate::{Method, MethodSpec};
+use crate::survey::Survey;
+use crate::{Method, MethodSpec, Order};
 
 /// Everything that [`Method::encode`] is told beside the source and the name of the file.
 pub struct Job<'a> {
@@ -28,7 +36,8 @@ impl<'a> Job<'a> {
         limits: &'a Limits,
         progress: &'a dyn Progress,
     ) -> Result<Self> {
-        let arrangement = Arrangement::identity(source.header().frames)?;
+        let survey = Survey::of(source, method.order() != Order::None, progress)?;
+        let arrangement = survey.distinct;
         Ok(Self { spec: method.spec(), arrangement, limits, progress })
     }
 

@@ -48,6 +48,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "video")]
+mod arranged;
 pub mod compress;
 pub mod envelope;
 pub mod estimate;
@@ -68,7 +70,9 @@ pub mod reader;
 pub mod registry;
 pub mod seal;
 pub mod spec;
+mod spool;
 pub mod spread;
+mod survey;
 pub mod verify;
 #[cfg(feature = "video")]
 mod video;
