@@ -85,7 +85,7 @@ pub use job::Job;
 pub use libraries::library_versions;
 pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;
-pub use order::Order;
+pub use order::{Order, ordered};
 pub use reader::{StackReader, Storage};
 pub use registry::{DEFAULT_METHOD, METHODS, MethodInfo, from_spec, method};
 pub use seal::{SealState, check_seal};

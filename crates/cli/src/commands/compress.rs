@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 use stack_core::{Error, ErrorBound, ErrorMeter, Errors, FrameSource, Progress, Result, for_each_frame};
-use stack_methods::{CompressOptions, Compressed, Method, MethodSpec};
+use stack_methods::{CompressOptions, Compressed, Method, MethodSpec, Order};
 
 use crate::arguments::{CompressWords, Effort, Global};
 use crate::input::{self, Input};
@@ -36,6 +36,7 @@ fn prepare(inputs: &[Input], words: &CompressWords) -> Result<(Box<dyn Method>, 
     let spec =
         words.method.as_deref().or(words.effort.map(Effort::method)).unwrap_or(stack_methods::DEFAULT_METHOD);
     let method = stack_methods::method(spec)?;
+    let method = stack_methods::ordered(method, words.order.map_or(Order::None, Order::from))?;
     let targets = targets(inputs, method.extension(), words)?;
     Ok((method, targets))
 }
