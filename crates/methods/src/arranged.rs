@@ -142,6 +142,10 @@ impl Storage for Arranged {
         self.storage.sample_bytes()
     }
 
+    fn stored_frames(&self) -> usize {
+        self.arrangement.stored()
+    }
+
     fn encoded_as(&self) -> Option<String> {
         self.storage.encoded_as()
     }

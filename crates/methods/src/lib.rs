@@ -73,6 +73,7 @@ pub mod spec;
 mod spool;
 pub mod spread;
 mod survey;
+mod trial;
 pub mod verify;
 #[cfg(feature = "video")]
 mod video;

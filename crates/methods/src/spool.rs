@@ -7,6 +7,8 @@ use stack_core::{
 };
 use tempfile::SpooledTempFile;
 
+use crate::{Method, Order};
+
 /// All frames of a stack: in memory if they are few, in a temporary file if not. It is gone when it is dropped.
 pub(crate) struct FrameSpool {
     header: StackHeader,
@@ -33,6 +35,20 @@ impl FrameSpool {
         })?;
         Ok(Self { header, file, disk_bytes })
     }
+}
+
+/// The frames of a source that only streams, where a method wants them in another order; `None` where it does not.
+pub(crate) fn for_order(
+    source: &mut dyn FrameSource,
+    method: &dyn Method,
+    limits: &Limits,
+    progress: &dyn Progress,
+) -> Result<Option<FrameSpool>> {
+    if source.seeks() || method.order() == Order::None {
+        return Ok(None);
+    }
+    progress.phase("decoding the source", source.header().frames as u64);
+    FrameSpool::fill(source, limits, progress).map(Some)
 }
 
 impl FrameSource for FrameSpool {

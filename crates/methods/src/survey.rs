@@ -1,7 +1,8 @@
 //! A first look through a stack: which frames are equal, and from where to where its samples go.
 
 use stack_core::measure::FrameErrors;
-use stack_core::{Arrangement, FrameSource, Progress, Result, for_each_frame};
+use stack_core::{Arrangement, FrameSource, Limits, Progress, Result, StoredOrder, for_each_frame};
+use stack_grouping::duplicates::arranged;
 use stack_grouping::{DistinctFrames, GreyScale};
 
 use crate::envelope::FrameHashes;
@@ -15,6 +16,30 @@ pub(crate) struct Survey {
 }
 
 impl Survey {
+    /// The distinct frames, sorted by their hashes.
+    pub(crate) fn by_hash(
+        &self,
+        source: &mut dyn FrameSource,
+        limits: &Limits,
+        progress: &dyn Progress,
+    ) -> Result<Arrangement> {
+        let mut stored = StoredOrder::new(source, &self.distinct)?;
+        progress.phase("hashing what frames look like", stored.header().frames as u64);
+        let order = todo!();
+        arranged(&self.distinct, &order)
+    }
+
+    /// The distinct frames in a chain of neighbours.
+    pub(crate) fn by_neighbours(
+        &self,
+        source: &mut dyn FrameSource,
+        limits: &Limits,
+        progress: &dyn Progress,
+    ) -> Result<Arrangement> {
+        let mut stored = StoredOrder::new(source, &self.distinct)?;
+        todo!()
+    }
+
     /// Reads every frame once; `grey` says whether grey levels are wanted later.
     pub(crate) fn of(source: &mut dyn FrameSource, grey: bool, progress: &dyn Progress) -> Result<Self> {
         let header = source.header();

@@ -73,6 +73,7 @@ struct Stored<'a> {
     method: &'a MethodSpec,
     promise: ErrorBound,
     frames: usize,
+    stored_frames: usize,
     raw_bytes: u64,
     disk_bytes_before: Option<u64>,
     stored_bytes: u64,
@@ -105,7 +106,7 @@ impl Job<'_> {
         if self.global.json {
             screen::print_json(&self.stored(&done, seconds));
         } else if !self.global.quiet {
-            for note in words::notes(&done.header) {
+            for note in words::notes(&done) {
                 eprintln!("{note}");
             }
             eprintln!("{}", words::last_line(&word, self.target, &done, seconds));
@@ -120,6 +121,7 @@ impl Job<'_> {
             method: &done.method,
             promise: done.promise,
             frames: done.header.frames,
+            stored_frames: done.stored_frames,
             raw_bytes: done.header.raw_bytes(),
             disk_bytes_before: done.disk_bytes_before,
             stored_bytes: done.stored_bytes,
