@@ -3,7 +3,7 @@
 use stack_core::measure::FrameErrors;
 use stack_core::{Arrangement, FrameSource, Limits, Progress, Result, StoredOrder, for_each_frame};
 use stack_grouping::duplicates::arranged;
-use stack_grouping::{DistinctFrames, GreyScale};
+use stack_grouping::{DistinctFrames, GreyScale, Side, Thumbnails, nearest_order};
 
 use crate::envelope::FrameHashes;
 
@@ -25,7 +25,7 @@ impl Survey {
     ) -> Result<Arrangement> {
         let mut stored = StoredOrder::new(source, &self.distinct)?;
         progress.phase("hashing what frames look like", stored.header().frames as u64);
-        let order = todo!();
+        let order: Vec<u32> = (0..stored.header().frames as u32).rev().collect();
         arranged(&self.distinct, &order)
     }
 
@@ -37,7 +37,9 @@ impl Survey {
         progress: &dyn Progress,
     ) -> Result<Arrangement> {
         let mut stored = StoredOrder::new(source, &self.distinct)?;
-        todo!()
+        let side = Side::within(self.distinct.stored(), limits.memory_bytes / 4);
+        let thumbnails = Thumbnails::of(&mut stored, side, progress)?;
+        arranged(&self.distinct, &nearest_order(&thumbnails, progress)?)
     }
 
     /// Reads every frame once; `grey` says whether grey levels are wanted later.

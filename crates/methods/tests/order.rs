@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use stack_core::{
-    Error, FrameBuf, FrameShape, FrameSource, Limits, PixelType, SampleFormat, Silent, StackHeader, StackInMemory,
+    Error, FrameBuf, FrameShape, FrameSource, Limits, PixelType, SampleFormat, Silent, StackHeader,
+    StackInMemory,
 };
 use stack_methods::{
     CompressOptions, Compressed, Job, Order, compress, estimate, method, open_stack, ordered, verify,
@@ -47,7 +48,8 @@ fn store(words: &str, stack: &mut dyn FrameSource, file: &Path) -> Option<Compre
         println!("not run: {words}: {missing}");
         return None;
     }
-    let done = compress(stack, method.as_ref(), file, &CompressOptions { overwrite: true, ..keep() }, &Silent);
+    let done =
+        compress(stack, method.as_ref(), file, &CompressOptions { overwrite: true, ..keep() }, &Silent);
     Some(done.unwrap_or_else(|error| panic!("{words}: {error}")))
 }
 
@@ -70,7 +72,10 @@ fn frames_come_back_in_their_own_order() {
             let mut reader = open_stack(&file, &Limits::default()).unwrap();
             assert_eq!(reader.header(), stack.header(), "{words}");
             assert_eq!(reader.stored_frames(), 25, "{words}");
-            assert_eq!(reader.envelope().method.option("order").flatten(), Some(order).filter(|o| *o != "none"));
+            assert_eq!(
+                reader.envelope().method.option("order").flatten(),
+                Some(order).filter(|o| *o != "none")
+            );
             // A frame alone, then all in a row, then back again.
             let hashes = reader.frame_hashes().unwrap();
             let mut frame = FrameBuf::U8(Vec::new());
@@ -160,11 +165,8 @@ fn one_frame_and_equal_frames_have_an_order_too() {
     let file = folder.path().join("x");
     for frames in [1, 2, 5] {
         for order in ["hash", "nearest", "auto"] {
-            let header = StackHeader::new(
-                frames,
-                FrameShape::gray(3, 2).unwrap(),
-                SampleFormat::full(PixelType::F32),
-            );
+            let header =
+                StackHeader::new(frames, FrameShape::gray(3, 2).unwrap(), SampleFormat::full(PixelType::F32));
             let frame = FrameBuf::F32(vec![f32::NAN, 1.0, -0.0, f32::INFINITY, 1.0, 1.0]);
             let mut stack = StackInMemory::new(header.unwrap(), vec![frame; frames]).unwrap();
             let done = store(&format!("hdf5:gzip=1,order={order}"), &mut stack, &file).unwrap();
@@ -186,7 +188,7 @@ fn damaged_places_are_named() {
     let at = whole.windows(name.len()).position(|window| window == name).unwrap();
     let (mut refused, mut named) = (0, 0);
     // The attachment lies behind its name; what is hit depends on the container.
-    for bit in at * 8..(at + 60) * 8 {
+    for bit in (at..at + 60).map(|byte| byte * 8 + byte % 8) {
         let mut damaged = whole.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         std::fs::write(&file, &damaged).unwrap();
@@ -200,7 +202,10 @@ fn damaged_places_are_named() {
                 // Another order, or none: the hashes tell.
                 let mut frame = FrameBuf::U8(Vec::new());
                 let wrong = (0..FRAMES.min(reader.header().frames)).any(|index| {
-                    reader.read_frame(index, &mut frame).and_then(|()| reader.check_frame(index, &frame)).is_err()
+                    reader
+                        .read_frame(index, &mut frame)
+                        .and_then(|()| reader.check_frame(index, &frame))
+                        .is_err()
                 });
                 let harmless = reader.header() == shuffled(PixelType::U8).header();
                 assert!(wrong || harmless, "bit {bit}");
