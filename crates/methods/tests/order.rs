@@ -188,7 +188,7 @@ fn damaged_places_are_named() {
     let at = whole.windows(name.len()).position(|window| window == name).unwrap();
     let (mut refused, mut named) = (0, 0);
     // The attachment lies behind its name; what is hit depends on the container.
-    for bit in (at..at + 60).map(|byte| byte * 8 + byte % 8) {
+    for bit in (at + 20..at + 60).step_by(2).map(|byte| byte * 8 + byte % 8) {
         let mut damaged = whole.clone();
         damaged[bit / 8] ^= 1 << (bit % 8);
         std::fs::write(&file, &damaged).unwrap();
