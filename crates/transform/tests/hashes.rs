@@ -1,4 +1,4 @@
-//! The transforms of perceptual hashes against SciPy and PyWavelets, to the bit, and against the definitions.
+//! The transforms of perceptual hashes against SciPy and `PyWavelets`, to the bit, and against the definitions.
 
 mod python;
 
