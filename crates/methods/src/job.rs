@@ -47,7 +47,7 @@ impl<'a> Job<'a> {
         let mut spec = method.spec();
         let arrangement = match order {
             Order::None => survey.distinct,
-            Order::Hash => survey.by_hash(source, limits, progress)?,
+            Order::Hash => survey.by_hash(source, progress)?,
             Order::Nearest => survey.by_neighbours(source, limits, progress)?,
             Order::Auto => {
                 let (best, arrangement) = trial::smallest(method, source, &survey, limits, progress)?;
