@@ -72,6 +72,7 @@ pub mod stack_file;
 pub mod tables;
 pub mod writer;
 
+mod arranged;
 mod attributes;
 mod chunk_reader;
 mod element;
@@ -82,11 +83,13 @@ mod library;
 mod missing_filter;
 mod names;
 mod number;
+mod number_list;
 mod region;
 mod samples;
 mod tasks;
 mod text;
 mod view;
+mod virtual_stack;
 
 pub use coded::{CodedFile, Coding};
 pub use dataset::DatasetSource;

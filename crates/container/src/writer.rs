@@ -8,6 +8,7 @@ use hdf5::dataset::FillTime;
 use hdf5::{Dataset, File, Group};
 use stack_core::{Arrangement, Error, FrameBuf, Limits, Result, StackHeader};
 
+use crate::arranged;
 use crate::coded::{self, Coding};
 use crate::element::Element;
 use crate::failure;
@@ -30,6 +31,8 @@ use crate::text;
 pub struct StackWriter {
     path: PathBuf,
     header: StackHeader,
+    /// Frames that are stored.
+    rows: usize,
     geometry: Geometry,
     /// The file is closed before it is removed.
     open: Option<Open>,
@@ -58,13 +61,6 @@ struct Open {
     file: File,
 }
 
-fn check_arrangement(header: &StackHeader, arrangement: &Arrangement) -> Result<()> {
-    if arrangement.frames() == header.frames && arrangement.is_identity() {
-        return Ok(());
-    }
-    Err(Error::unsupported("hdf5", "arranged stacks are to come", "use order=none"))
-}
-
 impl StackWriter {
     /// Creates `path`, replacing a file of that name, for the stack that `header` describes.
     ///
@@ -72,10 +68,7 @@ impl StackWriter {
     /// [`Error::Parameter`] or [`Error::Unsupported`] for a header or layout that cannot be stored, before the
     /// file is touched; [`Error::Io`] if the file cannot be created or is a device or folder.
     pub fn create(path: &Path, header: &StackHeader, layout: &Layout) -> Result<Self> {
-        let mut writer = Self::new(path, header, layout, Element::of_samples(header.format.pixel()))?;
-        writer.begin(names::STACK)?;
-        writer.write_metadata()?;
-        Ok(writer)
+        Self::create_samples(path, header, layout, None)
     }
 
     /// Creates `path` for a stack whose frames are pushed in stored order: [`StackWriter::push`] takes those that
@@ -89,8 +82,27 @@ impl StackWriter {
         layout: &Layout,
         arrangement: &Arrangement,
     ) -> Result<Self> {
-        check_arrangement(header, arrangement)?;
-        Self::create(path, header, layout)
+        Self::create_samples(path, header, layout, arranged::check(header, arrangement)?)
+    }
+
+    fn create_samples(
+        path: &Path,
+        header: &StackHeader,
+        layout: &Layout,
+        arrangement: Option<&Arrangement>,
+    ) -> Result<Self> {
+        let element = Element::of_samples(header.format.pixel());
+        let mut writer = Self::new(path, header, layout, element, arrangement)?;
+        let name = if arrangement.is_some() { names::FRAMES } else { names::STACK };
+        writer.begin(name)?;
+        writer.write_metadata()?;
+        if let (Some(arrangement), Some(open)) = (arrangement, &writer.open) {
+            arranged::write_index(path, &open.file, &open.stack, name, arrangement)?;
+            if let Some(stack) = arranged::write_virtual(path, &open.file, header, name, arrangement)? {
+                writer.describe(&stack)?;
+            }
+        }
+        Ok(writer)
     }
 
     /// Creates `path` for codes in place of samples: [`StackWriter::push_codes`] takes them. `planes` are the frames
@@ -106,8 +118,9 @@ impl StackWriter {
         planes: &[FrameBuf],
         arrangement: &Arrangement,
     ) -> Result<Self> {
-        check_arrangement(header, arrangement)?;
-        let mut writer = Self::new(path, header, layout, Element::of_codes(header.format.pixel()))?;
+        let arrangement = arranged::check(header, arrangement)?;
+        let element = Element::of_codes(header.format.pixel());
+        let mut writer = Self::new(path, header, layout, element, arrangement)?;
         if planes.len() != coding.planes.len() || !planes.iter().all(|plane| writer.fits(plane)) {
             return Err(Error::parameter(
                 "planes",
@@ -126,17 +139,28 @@ impl StackWriter {
             }
         }
         writer.write_metadata()?;
+        if let (Some(arrangement), Some(open)) = (arrangement, &writer.open) {
+            arranged::write_index(path, &open.file, &open.stack, coding.codes, arrangement)?;
+        }
         Ok(writer)
     }
 
     /// A writer whose file does not exist yet.
-    fn new(path: &Path, header: &StackHeader, layout: &Layout, element: Element) -> Result<Self> {
+    fn new(
+        path: &Path,
+        header: &StackHeader,
+        layout: &Layout,
+        element: Element,
+        arrangement: Option<&Arrangement>,
+    ) -> Result<Self> {
         header.check()?;
-        let chunk_frames = layout.frames_per_chunk(header)?;
+        let rows = arrangement.map_or(header.frames, Arrangement::stored);
+        let chunk_frames = layout.frames_per_chunk(&StackHeader::new(rows, header.shape, header.format)?)?;
         Ok(Self {
             path: path.to_path_buf(),
             header: header.clone(),
-            geometry: Geometry::of_stack(header.frames, header.shape),
+            rows,
+            geometry: Geometry::of_stack(rows, header.shape),
             open: None,
             finished: false,
             filters: layout.filters.clone(),
@@ -165,7 +189,7 @@ impl StackWriter {
             path = %path.display(),
             dataset = name,
             element = %self.element,
-            frames = self.header.frames,
+            frames = self.rows,
             chunk_frames = (!self.contiguous).then_some(self.chunk_frames),
             filters = %self.filters,
             "created"
@@ -197,8 +221,8 @@ impl StackWriter {
         builder.empty_as(library::little_endian(self.element)?).shape(dims).create(name)
     }
 
-    fn write_metadata(&self) -> Result<()> {
-        let Some(open) = &self.open else { return Ok(()) };
+    /// What every dataset of samples or codes says in words.
+    fn describe(&self, dataset: &Dataset) -> Result<()> {
         let failed = || failure::writing(&self.path);
         let format = self.header.format;
         let axes = if self.header.shape.channels() > 1 {
@@ -212,13 +236,19 @@ impl StackWriter {
             (names::SAMPLE_TYPE, names::sample_words(format.pixel())),
             (names::WRITTEN_BY, written_by),
         ] {
-            text::write_attribute(&open.stack, name, words).map_err(failed())?;
+            text::write_attribute(dataset, name, words).map_err(failed())?;
         }
-        open.stack
+        dataset
             .new_attr::<u8>()
             .create(names::SIGNIFICANT_BITS)
             .and_then(|attribute| attribute.write_scalar(&format.significant_bits()))
-            .map_err(failed())?;
+            .map_err(failed())
+    }
+
+    fn write_metadata(&self) -> Result<()> {
+        let Some(open) = &self.open else { return Ok(()) };
+        let failed = || failure::writing(&self.path);
+        self.describe(&open.stack)?;
         let meta = &self.header.meta;
         if !meta.frame_names.is_empty() {
             text::write_list(&self.path, &open.file, names::FRAME_NAMES, &meta.frame_names)?;
@@ -275,7 +305,7 @@ impl StackWriter {
     }
 
     fn push_bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        if self.pushed == self.header.frames {
+        if self.pushed == self.rows {
             return Err(self.refused("the stack is complete".to_owned()));
         }
         if self.contiguous {
@@ -384,11 +414,12 @@ impl StackWriter {
     /// # Errors
     /// [`Error::Parameter`] if frames are missing; [`Error::Io`] if the disk is full. The file is removed then.
     pub fn finish(mut self) -> Result<()> {
-        if self.pushed != self.header.frames {
+        if self.pushed != self.rows {
+            let who = if self.rows == self.header.frames { "header says" } else { "arrangement stores" };
             return Err(Error::parameter(
                 "frames",
-                format!("{} were given, the header says {}", self.pushed, self.header.frames),
-                "give as many frames as the header says",
+                format!("{} were given, the {who} {}", self.pushed, self.rows),
+                format!("give as many frames as the {who}"),
             ));
         }
         if !self.filling.is_empty() {
