@@ -63,6 +63,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "matroska", seeds: video::matroska_seeds, body: video::matroska },
     Target { name: "stack_header", seeds: tables::stack_header_seeds, body: tables::stack_header },
     Target { name: "envelope", seeds: tables::envelope_seeds, body: tables::envelope },
+    Target { name: "places", seeds: tables::places_seeds, body: tables::places },
     Target { name: "report_json", seeds: tables::report_json_seeds, body: tables::report_json },
     Target { name: "huffman", seeds: entropy::huffman_seeds, body: entropy::huffman },
     Target { name: "rans", seeds: entropy::rans_seeds, body: entropy::rans },

@@ -85,6 +85,7 @@ targets!(
     matroska,
     stack_header,
     envelope,
+    places,
     report_json,
     huffman,
     rans,

@@ -7,10 +7,21 @@
 //!
 //! | module | subject |
 //! |---|---|
+//! | [`duplicates`] | frames with the same samples, stored once |
 //! | [`grey`] | a frame of any type as a picture of 8-bit grey levels |
+//! | [`places`] | an arrangement of frames as bytes |
+//! | [`thumbnail`] | small pictures of frames: exact means of areas, and their distances |
+//! | [`nearest`] | an order in which neighbours are alike |
 
 #![forbid(unsafe_code)]
 
+pub mod duplicates;
 pub mod grey;
+pub mod nearest;
+pub mod places;
+pub mod thumbnail;
 
+pub use duplicates::DistinctFrames;
 pub use grey::{GreyPicture, GreyScale};
+pub use nearest::nearest_order;
+pub use thumbnail::{Side, Thumbnails};
