@@ -16,6 +16,7 @@
 //! | [`size`], [`blocks`], [`crop`] | rows and columns; blocks of a picture; parts of it | `y * width + x` |
 //! | [`kernel`], [`definition`] | the general transform, its kernel a value | `T(u,v) = sum f(x,y) r(x,y,u,v)` |
 //! | [`basis`], [`dct`], [`walsh`] | lines: DCT-II and III, Walsh-Hadamard, any orthonormal basis | `T(u) = sum f(x) b(u,x)` |
+//! | [`haar`] | sums and differences of neighbours, level by level | `s, d = (a + b, a - b) / sqrt 2` |
 //! | [`sheet`] | the basis pictures of a kernel, to look at | |
 //! | [`klt`] | the best basis for one picture, or its colours | `C b = l b` |
 //! | [`compaction`] | errors when few coefficients are kept | `MSE = sum of dropped e(k) / n` |
@@ -82,6 +83,7 @@ pub mod definition;
 pub mod downsample;
 pub mod error;
 pub mod grey;
+pub mod haar;
 pub mod kernel;
 pub mod klt;
 pub mod levels;

@@ -7,10 +7,15 @@ use crate::size::Size;
 /// Fractional bits of the weights: 8 bits of a sample and 2 for overshoot leave so many of 32.
 const FRACTION: u32 = 22;
 
+/// A weight is split in two of at most 16 bits, `w = high * 2^11 + low`: processors multiply those several at once.
+const LOW: u32 = 11;
+
 /// Integer weights of one new sample.
+#[derive(Debug, Clone)]
 struct FixedTaps {
     first: usize,
-    weights: Vec<i32>,
+    high: Vec<i16>,
+    low: Vec<i16>,
 }
 
 /// The picture in another size, in two passes; a pass that would change nothing is left out.
@@ -23,15 +28,69 @@ struct FixedTaps {
 /// [`crate::Error::Length`]; [`crate::Error::Memory`]; [`crate::Error::Parameter`] for sides above 2^31 - 1.
 pub fn resize(samples: &[u8], from: Size, to: Size, filter: Filter) -> Result<Vec<u8>> {
     from.check("the picture", samples.len())?;
-    let rows = |samples: &[u8], height: usize| resize_rows(samples, from.width(), height, to.width(), filter);
-    let columns =
-        |samples: &[u8], width: usize| resize_columns(samples, width, from.height(), to.height(), filter);
-    match (from.width() != to.width(), from.height() != to.height()) {
-        (false, false) => Ok(samples.to_vec()),
-        (true, false) => rows(samples, from.height()),
-        (false, true) => columns(samples, from.width()),
-        (true, true) if columns_first(from, to) => rows(&columns(samples, from.width())?, to.height()),
-        (true, true) => columns(&rows(samples, from.height())?, to.width()),
+    Resizer::new(from, to, filter)?.resize(samples)
+}
+
+/// What [`resize`] needs to know of two sizes, for many pictures: the weights are computed once.
+///
+/// ```
+/// use stack_transform::Size;
+/// use stack_transform::resample::{Filter, Resizer};
+///
+/// let halves = Resizer::new(Size::new(1, 4)?, Size::new(1, 2)?, Filter::Box)?;
+/// assert_eq!(halves.resize(&[0, 100, 100, 0])?, [50, 50]);
+/// assert_eq!(halves.resize(&[9, 9, 1, 3])?, [9, 2]);
+/// # Ok::<(), stack_transform::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Resizer {
+    from: Size,
+    to: Size,
+    /// None where the width stays.
+    across: Option<Vec<FixedTaps>>,
+    /// None where the height stays.
+    down: Option<Vec<FixedTaps>>,
+}
+
+impl Resizer {
+    /// Prepares pictures of one size to become those of another.
+    ///
+    /// # Errors
+    /// [`crate::Error::Memory`]; [`crate::Error::Parameter`] for sides above 2^31 - 1.
+    pub fn new(from: Size, to: Size, filter: Filter) -> Result<Self> {
+        let taps = |old, new| if old == new { Ok(None) } else { fixed_weights(old, new, filter).map(Some) };
+        Ok(Self {
+            from,
+            to,
+            across: taps(from.width(), to.width())?,
+            down: taps(from.height(), to.height())?,
+        })
+    }
+
+    /// The size that pictures must have.
+    #[must_use]
+    pub fn from(&self) -> Size {
+        self.from
+    }
+
+    /// One picture in the other size.
+    ///
+    /// # Errors
+    /// [`crate::Error::Length`]; [`crate::Error::Memory`].
+    pub fn resize(&self, samples: &[u8]) -> Result<Vec<u8>> {
+        let Self { from, to, .. } = *self;
+        from.check("the picture", samples.len())?;
+        match (&self.across, &self.down) {
+            (None, None) => Ok(samples.to_vec()),
+            (Some(across), None) => resize_rows(samples, from.width(), across),
+            (None, Some(down)) => resize_columns(samples, from.width(), down),
+            (Some(across), Some(down)) if columns_first(from, to) => {
+                resize_rows(&resize_columns(samples, from.width(), down)?, from.width(), across)
+            }
+            (Some(across), Some(down)) => {
+                resize_columns(&resize_rows(samples, from.width(), across)?, to.width(), down)
+            }
+        }
     }
 }
 
@@ -43,50 +102,60 @@ fn columns_first(from: Size, to: Size) -> bool {
     height > 0 && height > 2 * shorter(from.width(), to.width())
 }
 
-/// Each row in another width.
-fn resize_rows(samples: &[u8], old: usize, height: usize, new: usize, filter: Filter) -> Result<Vec<u8>> {
-    let taps = fixed_weights(old, new, filter)?;
-    let mut result = filled(Size::new(height, new)?.area(), 0)?;
-    for (old, new) in samples.chunks_exact(old).zip(result.chunks_exact_mut(new)) {
-        for (sample, taps) in new.iter_mut().zip(&taps) {
-            let sum = old[taps.first..]
-                .iter()
-                .zip(&taps.weights)
-                .fold(HALF, |sum, (sample, weight)| sum + i32::from(*sample) * weight);
-            *sample = limited(sum);
+/// Each row of `old` samples in another width.
+fn resize_rows(samples: &[u8], old: usize, taps: &[FixedTaps]) -> Result<Vec<u8>> {
+    let mut result = filled(Size::new(samples.len() / old, taps.len())?.area(), 0)?;
+    for (old, new) in samples.chunks_exact(old).zip(result.chunks_exact_mut(taps.len())) {
+        for (sample, taps) in new.iter_mut().zip(taps) {
+            let old = &old[taps.first..][..taps.high.len()];
+            *sample = limited(weighted(old, &taps.high), weighted(old, &taps.low));
         }
     }
     Ok(result)
+}
+
+fn weighted(samples: &[u8], weights: &[i16]) -> i32 {
+    samples
+        .iter()
+        .zip(weights)
+        .map(|(&sample, &weight)| i32::from(i16::from(sample)) * i32::from(weight))
+        .sum()
 }
 
 /// Each column in another height; `width` of them.
-fn resize_columns(samples: &[u8], width: usize, old: usize, new: usize, filter: Filter) -> Result<Vec<u8>> {
-    let taps = fixed_weights(old, new, filter)?;
-    let mut result = filled(Size::new(new, width)?.area(), 0)?;
-    let mut sums = filled(width, HALF)?;
-    for (row, taps) in result.chunks_exact_mut(width).zip(&taps) {
-        sums.fill(HALF);
+fn resize_columns(samples: &[u8], width: usize, taps: &[FixedTaps]) -> Result<Vec<u8>> {
+    let mut result = filled(Size::new(taps.len(), width)?.area(), 0)?;
+    let mut sums = filled(width, (0, 0))?;
+    for (row, taps) in result.chunks_exact_mut(width).zip(taps) {
+        sums.fill((0, 0));
         let rows = samples.chunks_exact(width).skip(taps.first);
-        for (old, weight) in rows.zip(&taps.weights) {
-            sums.iter_mut().zip(old).for_each(|(sum, sample)| *sum += i32::from(*sample) * weight);
+        for (old, (&high, &low)) in rows.zip(taps.high.iter().zip(&taps.low)) {
+            for (sum, &sample) in sums.iter_mut().zip(old) {
+                let sample = i16::from(sample);
+                sum.0 += i32::from(sample) * i32::from(high);
+                sum.1 += i32::from(sample) * i32::from(low);
+            }
         }
-        row.iter_mut().zip(&sums).for_each(|(sample, sum)| *sample = limited(*sum));
+        row.iter_mut().zip(&sums).for_each(|(sample, &(high, low))| *sample = limited(high, low));
     }
     Ok(result)
 }
 
-const HALF: i32 = 1 << (FRACTION - 1);
-
-/// A sum without its fraction, within 0 to 255.
-fn limited(sum: i32) -> u8 {
-    (sum >> FRACTION).clamp(0, 255) as u8
+/// A sum of split weights, rounded, without its fraction, within 0 to 255.
+fn limited(high: i32, low: i32) -> u8 {
+    let half = 1 << (FRACTION - 1);
+    (((high << LOW) + low + half) >> FRACTION).clamp(0, 255) as u8
 }
 
 /// Weights rounded to 22 bits, halves away from zero.
 fn fixed_weights(old: usize, new: usize, filter: Filter) -> Result<Vec<FixedTaps>> {
-    let round = |weight: f64| (weight * f64::from(1 << FRACTION)).round() as i32;
+    let round = |weight: &f64| (weight * f64::from(1 << FRACTION)).round() as i32;
     Ok(weights(old, new, filter)?
         .into_iter()
-        .map(|taps| FixedTaps { first: taps.first, weights: taps.weights.into_iter().map(round).collect() })
+        .map(|taps| FixedTaps {
+            first: taps.first,
+            high: taps.weights.iter().map(|weight| (round(weight) >> LOW) as i16).collect(),
+            low: taps.weights.iter().map(|weight| (round(weight) & ((1 << LOW) - 1)) as i16).collect(),
+        })
         .collect())
 }
