@@ -78,13 +78,17 @@ pub(crate) fn read_index(tables: &Tables) -> Result<Option<Arrangement>> {
     if !tables.file().link_exists(names::INDEX) {
         return Ok(None);
     }
-    let (path, field) = (tables.path(), format!("/{}", names::INDEX));
-    let dataset = tables.file().dataset(names::INDEX).map_err(failure::reading(path, field.as_str()))?;
-    let limits: &Limits = tables.limits();
+    let path = tables.path();
+    let field = format!("/{}", names::INDEX);
+    let dataset = tables.file().dataset(names::INDEX).map_err(failure::reading(path, field))?;
+    read_list(path, names::INDEX, dataset, tables.limits()).map(Some)
+}
+
+/// Reads a place for each frame.
+pub(crate) fn read_list(path: &Path, name: &str, dataset: Dataset, limits: &Limits) -> Result<Arrangement> {
+    let field = format!("/{name}");
     let places = number_list::read(path, &field, dataset, limits)?;
-    Arrangement::new(places)
-        .map(Some)
-        .map_err(|error| failure::damaged(path, field.as_str(), error.to_string()))
+    Arrangement::new(places).map_err(|error| failure::damaged(path, field, error.to_string()))
 }
 
 /// The frames of a stack of so many rows.

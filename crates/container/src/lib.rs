@@ -16,6 +16,7 @@
 //! | [`writer`] | our files, written |
 //! | [`stack_file`], [`tables`] | our files, read: frames; tables and what else lies beside them |
 //! | [`coded`] | files of ours that hold codes in place of samples |
+//! | [`piles`] | files of ours in piles, with a mean each |
 //! | [`dataset`], [`index`], [`listing`] | any dataset, or a part of it, as a stack; which datasets there are |
 //!
 //! # Quick start
@@ -66,6 +67,7 @@ pub mod filters;
 pub mod index;
 pub mod layout;
 pub mod listing;
+pub mod piles;
 pub mod pipeline;
 pub mod record;
 pub mod stack_file;
@@ -77,6 +79,7 @@ mod attributes;
 mod chunk_reader;
 mod element;
 mod failure;
+mod frame_writer;
 mod geometry;
 mod heap_text;
 mod library;
@@ -99,6 +102,7 @@ pub use hdf5::library_version;
 pub use index::Index;
 pub use layout::Layout;
 pub use listing::{DatasetInfo, list_datasets};
+pub use piles::{PilesFile, PilesWriter};
 pub use stack_file::{StackFile, is_stack_file};
 pub use tables::Tables;
 pub use writer::StackWriter;

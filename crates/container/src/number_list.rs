@@ -18,7 +18,7 @@ use crate::pipeline::{self, Decoder};
 use crate::record::StoredFilter;
 
 /// Lists up to this size are stored as they are: below it the index of chunks would outweigh what gzip saves.
-const PLAIN_BYTES: usize = 4 << 10;
+const PLAIN_BYTES: usize = 256;
 
 /// Numbers in a chunk.
 const CHUNK: usize = 1 << 16;

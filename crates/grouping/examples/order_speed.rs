@@ -35,7 +35,7 @@ fn main() -> stack_core::Result<()> {
     for &frame in &shuffled {
         let [y, x, size, bright] = film[frame].1;
         let cell = |at: usize| (at as f64 + 0.5) / side as f64;
-        let level = |at: usize| {
+        let mut level = |at: usize| {
             let distance = (cell(at / side) - y).hypot(cell(at % side) - x) / size;
             255.0 * bright * (-distance * distance).exp() + 2.0 * uniform()
         };

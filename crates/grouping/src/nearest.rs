@@ -66,6 +66,20 @@ pub fn nearest_order(thumbnails: &Thumbnails, progress: &dyn Progress) -> Result
     Ok(order)
 }
 
+/// Frames and their nearest neighbours, as pairs; of equal thumbnails, each with the next one.
+pub(crate) fn neighbour_pairs(thumbnails: &Thumbnails, progress: &dyn Progress) -> Result<Vec<(u32, u32)>> {
+    let equal = EqualThumbnails::of(thumbnails);
+    let points = Points { thumbnails, frames: &equal.firsts };
+    let near = neighbours::nearest(&points, NEIGHBOURS, progress)?;
+    let next =
+        (0..).zip(&equal.next).map(|(frame, &next)| (frame, next)).filter(|(frame, next)| frame != next);
+    let neighbours = (0..points.len() as u32).flat_map(|point| {
+        let firsts = &equal.firsts;
+        near.of(point).iter().map(move |near| (firsts[point as usize], firsts[near.point as usize]))
+    });
+    Ok(next.chain(neighbours).collect())
+}
+
 /// The sum of the distances of neighbours in an order.
 pub fn chain_length(thumbnails: &Thumbnails, order: &[u32]) -> f64 {
     order.windows(2).map(|pair| f64::from(thumbnails.distance(pair[0], pair[1]))).sum()

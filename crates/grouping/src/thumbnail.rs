@@ -158,6 +158,20 @@ pub(crate) fn absolute_differences(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum::<f32>() + rest
 }
 
+/// The sum of `a b`, in eight sums side by side.
+pub(crate) fn product(a: &[f32], b: &[f32]) -> f32 {
+    const LANES: usize = 8;
+    let (mut a, mut b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
+    let mut sums = [0.0_f32; LANES];
+    for (a, b) in a.by_ref().zip(b.by_ref()) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
 /// How samples become the means of areas.
 #[derive(Debug, Clone)]
 pub struct AreaMeans {
@@ -177,7 +191,6 @@ struct Span {
 
 impl Span {
     fn all(samples: usize, cells: usize) -> Vec<Self> {
-        let cells = cells.min(samples);
         (0..cells)
             .map(|cell| {
                 let (from, to) = (cell * samples, (cell + 1) * samples);
@@ -190,8 +203,14 @@ impl Span {
 }
 
 impl AreaMeans {
-    /// For frames of this shape.
+    /// For frames of this shape, at most as many cells as samples.
     pub fn new(shape: FrameShape, side: Side) -> Self {
+        let cells = |samples: usize| Span::all(samples, side.0.min(samples));
+        Self { shape, rows: cells(shape.height()), columns: cells(shape.width()) }
+    }
+
+    /// For frames of this shape, as many cells as the side says even where there are fewer samples.
+    pub fn stretched(shape: FrameShape, side: Side) -> Self {
         Self { shape, rows: Span::all(shape.height(), side.0), columns: Span::all(shape.width(), side.0) }
     }
 

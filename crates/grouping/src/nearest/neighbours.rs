@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use stack_core::{Progress, Result};
 
 use super::Points;
-use crate::thumbnail::absolute_differences;
+use crate::thumbnail::{absolute_differences, product};
 
 /// Up to so many differences of cells, all distances are computed: about two seconds on one core.
 pub const BRUTE_FORCE: u128 = 1 << 33;
@@ -197,20 +197,6 @@ fn cut(points: &Points<'_>, sorted: &mut [u32], lengths: &mut [u32], seed: u64) 
         || cut(points, low, low_lengths, mixed(seed ^ 2)),
         || cut(points, high, high_lengths, mixed(seed ^ 3)),
     );
-}
-
-/// The sum of `a b`, in eight sums side by side.
-fn product(a: &[f32], b: &[f32]) -> f32 {
-    const LANES: usize = 8;
-    let (mut a, mut b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let mut sums = [0.0_f32; LANES];
-    for (a, b) in a.by_ref().zip(b.by_ref()) {
-        for lane in 0..LANES {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    let rest: f32 = a.remainder().iter().zip(b.remainder()).map(|(a, b)| a * b).sum();
-    sums.iter().sum::<f32>() + rest
 }
 
 /// A number that looks random (the finaliser of SplitMix64: Steele, Lea, Flood, OOPSLA 2014).
