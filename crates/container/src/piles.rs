@@ -60,6 +60,7 @@ pub struct PilesWriter {
 #[derive(Debug)]
 enum Means {
     Written(FrameWriter),
+    Closed,
     Read(MeanReader),
 }
 
@@ -130,12 +131,17 @@ impl PilesWriter {
                 return Err(refused("a mean is asked for before all were given", "give one for each pile"));
             }
             means.finish()?;
-            let dataset = means.dataset().clone();
+            // The library tells wrong filters of a chunk that was written directly while its dataset stays open.
+            self.means = Means::Closed;
+        }
+        if let (Means::Closed, Some((file, _))) = (&self.means, self.stack.main()) {
+            let failed = failure::reading(&self.path, format!("/{}", names::MEANS));
+            let dataset = file.dataset(names::MEANS).map_err(failed)?;
             self.means = Means::Read(MeanReader::open(&self.path, dataset, &self.limits)?);
         }
         match &mut self.means {
             Means::Read(means) => means.read(pile, into),
-            Means::Written(_) => Ok(()),
+            _ => Ok(()),
         }
     }
 
