@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use hdf5::{Dataset, File};
 use stack_core::{
-    Arrangement, Error, FrameBuf, Limits, PixelType, Result, SampleFormat, StackHeader, check_frame_index,
+    Arrangement, Error, FrameBuf, Limits, Result, SampleFormat, StackHeader, check_frame_index,
 };
 
 use crate::arranged;
@@ -38,10 +38,11 @@ use crate::view::View;
 use crate::writer::StackWriter;
 
 /// What is said of the datasets of a file in piles, in attributes of at most 256 bytes.
-const DIFFERENCES_IN_WORDS: &str = "not samples: frame n of the stack is differences[index[n]] + means[piles[n]], counted \
-                                    on the bits as integers in the order of the numbers, modulo 2^bits";
-const FORMULA: &str = "integers: sample = mean + difference modulo 2^bits; floats: key(sample) = key(mean) + difference modulo \
-                       2^bits, with key(x) = bits ^ sign bit of floats >= +0, ~bits of other floats";
+const DIFFERENCES_IN_WORDS: &str = "not samples: for frame n of the stack, row index[n] is the difference d to means[piles[n]], \
+                                    as 2d where d >= 0 and -2d - 1 elsewhere; d is counted on the bits as integers in the order of the \
+                                    numbers";
+const FORMULA: &str = "d = (code >> 1) ^ -(code & 1); integers: sample = mean + d; floats: key(sample) = key(mean) + d, key(x) = bits \
+                       ^ sign bit where that is 0, ~bits elsewhere; all modulo 2^bits";
 const MEANS_IN_WORDS: &str =
     "the mean of each pile, rounded to the nearest, halves upwards; of floats, the mean of their keys";
 const PILES_IN_WORDS: &str = "the pile of each frame: frame n of the stack is in pile piles[n]";
@@ -59,6 +60,7 @@ pub struct PilesWriter {
 #[derive(Debug)]
 enum Means {
     Written(FrameWriter),
+    Closed,
     Read(MeanReader),
 }
 
@@ -129,12 +131,17 @@ impl PilesWriter {
                 return Err(refused("a mean is asked for before all were given", "give one for each pile"));
             }
             means.finish()?;
-            let dataset = means.dataset().clone();
+            // The library tells wrong filters of a chunk that was written directly while its dataset stays open.
+            self.means = Means::Closed;
+        }
+        if let (Means::Closed, Some((file, _))) = (&self.means, self.stack.main()) {
+            let failed = failure::reading(&self.path, format!("/{}", names::MEANS));
+            let dataset = file.dataset(names::MEANS).map_err(failed)?;
             self.means = Means::Read(MeanReader::open(&self.path, dataset, &self.limits)?);
         }
         match &mut self.means {
             Means::Read(means) => means.read(pile, into),
-            Means::Written(_) => Ok(()),
+            _ => Ok(()),
         }
     }
 
@@ -321,10 +328,5 @@ impl PilesFile {
     /// Bytes that means and codes take in the file. Walks through the index of all chunks.
     pub fn stored_bytes(&self) -> u64 {
         self.means.dataset.storage_size() + self.differences.storage_size()
-    }
-
-    /// The type of the samples.
-    pub fn pixel(&self) -> PixelType {
-        self.header.format.pixel()
     }
 }

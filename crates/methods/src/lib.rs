@@ -50,6 +50,8 @@
 
 #[cfg(feature = "video")]
 mod arranged;
+#[cfg(feature = "hdf5")]
+mod codes;
 pub mod compress;
 pub mod envelope;
 pub mod estimate;
@@ -66,6 +68,8 @@ pub mod method;
 mod options;
 pub mod order;
 pub mod partial;
+#[cfg(feature = "hdf5")]
+mod piles;
 pub mod reader;
 pub mod registry;
 pub mod seal;

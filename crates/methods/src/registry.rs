@@ -27,6 +27,8 @@ static FAMILIES: &[Family] = &[
     Family { name: crate::hdf5::FAMILY, build: crate::hdf5::build },
     #[cfg(feature = "hdf5")]
     Family { name: crate::hdf5diff::FAMILY, build: crate::hdf5diff::build },
+    #[cfg(feature = "hdf5")]
+    Family { name: crate::piles::FAMILY, build: crate::piles::build },
     #[cfg(feature = "video")]
     Family { name: crate::video::FAMILY, build: crate::video::build },
 ];
@@ -76,6 +78,12 @@ pub static METHODS: &[MethodInfo] = &[
         spec: "hdf5diff:shuffle,gzip=9",
         aliases: &["hdf5diff"],
         summary: "distance to the nearer of each pixel's lowest and highest value, then gzip",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "piles:shuffle,gzip=9",
+        aliases: &["piles", "group"],
+        summary: "piles of frames that look alike, each frame as its difference to its pile's mean, then gzip",
     },
     #[cfg(feature = "video")]
     MethodInfo {
