@@ -74,7 +74,7 @@ fn multiply_eight<const R: usize>(
 }
 
 /// Work that is compiled for each set of vector instructions; `R` is how many rows fit into its registers.
-trait Work {
+pub(super) trait Work {
     fn run<const R: usize>(self);
 }
 
@@ -94,7 +94,7 @@ impl<W: Work> pulp::WithSimd for Dispatched<W> {
     }
 }
 
-fn dispatch(work: impl Work) {
+pub(super) fn dispatch(work: impl Work) {
     pulp::Arch::new().dispatch(Dispatched(work));
 }
 

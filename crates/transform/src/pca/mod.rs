@@ -59,10 +59,12 @@ mod gram;
 mod kernel;
 mod krylov;
 mod mean;
+mod rebuild;
 mod rows;
 mod thin;
 
 pub use errors::{errors_by_count, measured_errors};
+pub use rebuild::rebuild;
 pub use rows::{LARGEST, Rows, RowsInMemory};
 
 use crate::error::{Error, Result};
