@@ -294,3 +294,61 @@ pub(super) fn combine(a: &[f64], lanes: usize, small: &[f64], out: &mut [f64], o
         .zip(a.par_chunks(TALL_ROWS * lanes))
         .for_each(|(out, a)| dispatch(Combine { a, lanes, small, out, out_lanes }));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(count: usize) -> Vec<f64> {
+        (0..count).map(|i| ((i * 7919 % 1009) as f64 - 500.0) / 37.0).collect()
+    }
+
+    /// Both products, the inner products of the results, and their combination, for registers of one width.
+    fn products<const R: usize>(rows: usize, columns: usize, lanes: usize) -> Vec<f64> {
+        let (samples, mean, thin) = (numbers(rows * columns), numbers(columns), numbers(columns * lanes));
+        let centred = Centred { samples: &samples, mean: &mean };
+        let (mut forward, mut squares) = (vec![0.0; rows * lanes], vec![0.0; rows]);
+        Forward { rows: centred, thin: &thin, lanes, out: &mut forward, squares: &mut squares }.run::<R>();
+        let mut backward = vec![0.0; columns.min(TILE_COLUMNS) * lanes];
+        Backward { rows: centred, columns, thin: &forward, lanes, first: 0, out: &mut backward }.run::<R>();
+        let mut small = vec![0.0; lanes * lanes];
+        Gram { a: &forward, b: &forward, lanes, out: &mut small }.run::<R>();
+        let mut combined = vec![0.0; rows * lanes];
+        Combine { a: &forward, lanes, small: &small, out: &mut combined, out_lanes: lanes }.run::<R>();
+        [forward, squares, backward, small, combined].concat()
+    }
+
+    #[test]
+    fn every_width_of_registers_gives_the_same_bits() {
+        for (rows, columns, lanes) in [(1, 1, 8), (7, 300, 16), (32, 256, 24), (13, 513, 8)] {
+            let two = products::<2>(rows, columns, lanes);
+            assert!(two == products::<4>(rows, columns, lanes) && two == products::<8>(rows, columns, lanes));
+        }
+    }
+
+    #[test]
+    fn products_are_those_of_the_definition() {
+        let (rows, columns, lanes) = (11, 517, 16);
+        let (samples, mean, thin) = (numbers(rows * columns), numbers(columns), numbers(columns * lanes));
+        let block = RowBlock { first: 0, rows, samples: &samples };
+        let (mut image, mut squares) = (vec![0.0; rows * lanes], vec![0.0; rows]);
+        forward(&block, &mean, &thin, lanes, (&mut image, &mut squares));
+        let mut back = vec![0.0; columns * lanes];
+        backward(&block, &mean, &image, lanes, &mut back);
+        let distance = |row: usize, column: usize| samples[row * columns + column] - mean[column];
+        for row in 0..rows {
+            let square = (0..columns).fold(0.0, |sum, j| sum + distance(row, j) * distance(row, j));
+            assert_eq!(squares[row], square);
+            for lane in 0..lanes {
+                let sum = (0..columns).fold(0.0, |sum, j| sum + distance(row, j) * thin[j * lanes + lane]);
+                assert_eq!(image[row * lanes + lane], sum);
+            }
+        }
+        for column in 0..columns {
+            for lane in 0..lanes {
+                let sum = (0..rows).fold(0.0, |sum, i| sum + distance(i, column) * image[i * lanes + lane]);
+                assert_eq!(back[column * lanes + lane], sum);
+            }
+        }
+    }
+}

@@ -69,18 +69,18 @@ pub(super) fn mean_and_mixture<R: Rows>(
     Ok(Mean { mean, mixture, lanes })
 }
 
-/// Signs by chance in `mixtures` lanes, each of sum zero, then one lane of ones, then zeros.
+/// Numbers by chance in `mixtures` lanes, each of sum zero, then one lane of ones, then zeros.
 fn random_weights(rows: usize, lanes: usize, mixtures: usize) -> Result<Vec<f64>> {
     let mut weights = filled(rows * lanes, 0.0)?;
     let mut state = 0x5EED_u64;
     for line in weights.chunks_exact_mut(lanes) {
         for weight in &mut line[..mixtures] {
-            *weight = if next(&mut state) >> 63 == 0 { 1.0 } else { -1.0 };
+            // The upper 53 bits, from -1 to 1.
+            *weight = (next(&mut state) >> 11) as f64 / (1_u64 << 52) as f64 - 1.0;
         }
         line[mixtures] = 1.0;
     }
     for lane in 0..mixtures {
-        // A sum of signs is exact.
         let sum: f64 = weights.iter().skip(lane).step_by(lanes).sum();
         let mean = sum / rows as f64;
         weights.iter_mut().skip(lane).step_by(lanes).for_each(|weight| *weight -= mean);

@@ -93,12 +93,12 @@ pub(super) fn for_each_block<R: Rows>(
             samples = &samples[taken..];
             if block.len() == block_len {
                 let count = block_len / columns;
+                if first + count > rows {
+                    return Err(wrong_count(rows, first + count, columns).into());
+                }
                 visit(RowBlock { first, rows: count, samples: &block })?;
                 first += count;
                 block.clear();
-            }
-            if first > rows {
-                return Err(wrong_count(rows, first, columns).into());
             }
         }
         Ok(())
