@@ -17,6 +17,7 @@
 //! | [`stack_file`], [`tables`] | our files, read: frames; tables and what else lies beside them |
 //! | [`coded`] | files of ours that hold codes in place of samples |
 //! | [`piles`] | files of ours in piles, with a mean each |
+//! | [`arrays`] | files of ours that hold arrays of numbers, of which samples are made, and records of bytes |
 //! | [`dataset`], [`index`], [`listing`] | any dataset, or a part of it, as a stack; which datasets there are |
 //!
 //! # Quick start
@@ -60,6 +61,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod arrays;
 pub mod coded;
 pub mod dataset;
 pub mod filter;
@@ -83,6 +85,7 @@ mod frame_writer;
 mod geometry;
 mod heap_text;
 mod library;
+mod metadata;
 mod missing_filter;
 mod names;
 mod number;
@@ -94,6 +97,7 @@ mod text;
 mod view;
 mod virtual_stack;
 
+pub use arrays::{ArraysFile, ArraysWriter, RecordsFile};
 pub use coded::{CodedFile, Coding};
 pub use dataset::DatasetSource;
 pub use filter::{Filter, FilterPipeline};

@@ -69,6 +69,8 @@ mod options;
 pub mod order;
 pub mod partial;
 #[cfg(feature = "hdf5")]
+pub mod pca;
+#[cfg(feature = "hdf5")]
 mod piles;
 pub mod reader;
 pub mod registry;

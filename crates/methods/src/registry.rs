@@ -29,6 +29,8 @@ static FAMILIES: &[Family] = &[
     Family { name: crate::hdf5diff::FAMILY, build: crate::hdf5diff::build },
     #[cfg(feature = "hdf5")]
     Family { name: crate::piles::FAMILY, build: crate::piles::build },
+    #[cfg(feature = "hdf5")]
+    Family { name: crate::pca::FAMILY, build: crate::pca::build },
     #[cfg(feature = "video")]
     Family { name: crate::video::FAMILY, build: crate::video::build },
 ];
@@ -84,6 +86,24 @@ pub static METHODS: &[MethodInfo] = &[
         spec: "piles:shuffle,gzip=9",
         aliases: &["piles", "group"],
         summary: "piles of frames that look alike, each frame as its difference to its pile's mean, then gzip",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "pca:components=20",
+        aliases: &["pca", "pcaselfcut"],
+        summary: "mean frame, 20 principal components, 20 numbers a frame; lossy",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "pca:components=all",
+        aliases: &["pcaself"],
+        summary: "the same with all components: the stack but for rounding, and larger than it",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "pca:components=20,residual=lossless",
+        aliases: &[],
+        summary: "20 principal components, and what they leave over by an arithmetic coder",
     },
     #[cfg(feature = "video")]
     MethodInfo {

@@ -116,8 +116,16 @@ fn on_every_stack(info: &MethodInfo) -> (usize, usize) {
                 }
                 Err(error) => panic!("{what}: {error}"),
             };
-            let done = compress(&mut stack, method.as_ref(), &file, &keep(), &Silent)
-                .unwrap_or_else(|error| panic!("{what}: {error}"));
+            let done = match compress(&mut stack, method.as_ref(), &file, &keep(), &Silent) {
+                Ok(done) => done,
+                // Components of NaN: known only when the samples are seen.
+                Err(Error::Unsupported { .. }) if info.spec.starts_with("pca") && name == "extremes" => {
+                    assert!(pixel.is_float() && promise == ErrorBound::Unbounded && !file.exists(), "{what}");
+                    refused += 1;
+                    continue;
+                }
+                Err(error) => panic!("{what}: {error}"),
+            };
             assert!(done.errors.unwrap().keeps(promise), "{what}");
             assert_eq!(identify(&file).unwrap().to_string(), info.spec, "{what}");
             let mut reader = open_stack(&file, &Limits::default()).unwrap();
