@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Pictures of one key are alike, so they lie side by side; and as the first digits of `phash` stand for the lowest
-//! frequencies, neighbouring keys are often alike too. Only keys are held: 24 bytes a frame for hashes of 8 x 8 bits.
+//! frequencies from top to bottom, neighbours often have those in common. Only keys are held: 24 bytes a frame for hashes of 8 x 8 bits.
 //! Keys are computed on all cores; the result is the same for any number of them.
 //!
 //! ```
@@ -174,7 +174,8 @@ impl HashKeys {
 
 #[cfg(test)]
 mod tests {
-    use stack_core::Error;
+    use stack_core::synthetic::Synthetic;
+    use stack_core::{Error, Silent};
 
     use super::*;
 
@@ -207,6 +208,20 @@ mod tests {
             assert!(piles.is_sorted_by_key(|pile| pile[0]));
             assert_eq!(piles.iter().map(Vec::len).sum::<usize>(), 40);
         }
+    }
+
+    #[test]
+    fn a_source_is_read_in_batches() {
+        let spec: Synthetic = "noise-gaussian:frames=600,size=6x7,type=u16".parse().unwrap();
+        let mut source = spec.source().unwrap();
+        let header = source.header().clone();
+        let scale = GreyScale::new(header.format, None);
+        let mut single = HashKeys::new(HashKeys::SIDE).unwrap();
+        for_each_frame(&mut source, &Silent, |_, frame| single.push(&scale.picture(frame, header.shape)))
+            .unwrap();
+        let whole = HashKeys::of(&mut source, &scale, &Silent).unwrap();
+        assert_eq!(whole.frames(), 600);
+        assert_eq!(whole.words, single.words);
     }
 
     #[test]

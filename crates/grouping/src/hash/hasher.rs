@@ -105,9 +105,13 @@ impl Hasher {
         let (side, all) = (self.side, FREQUENCIES * self.side);
         let mut plane: Vec<f64> = levels.iter().map(|&level| level.into()).collect();
         dct.forward_columns(&mut plane, all)?;
-        // Rows become columns.
-        let mut lowest: Vec<f64> =
-            (0..all).flat_map(|x| plane[..side * all].iter().skip(x).step_by(all)).copied().collect();
+        let mut lowest = vec![0.0; all * side];
+        for (y, row) in plane.chunks_exact(all).take(side).enumerate() {
+            // Rows become columns.
+            for (column, coefficient) in lowest.chunks_exact_mut(side).zip(row) {
+                column[y] = *coefficient;
+            }
+        }
         dct.forward_columns(&mut lowest, side)?;
         Ok((0..side * side).map(|i| lowest[i % side * side + i / side]).collect())
     }

@@ -7,12 +7,17 @@ use crate::size::Size;
 /// Fractional bits of the weights: 8 bits of a sample and 2 for overshoot leave so many of 32.
 const FRACTION: u32 = 22;
 
+/// Weights are summed in blocks of so many.
+const BLOCK: usize = 8;
+
 /// Integer weights of one new sample, each split in two, `w = high * 2^shift + low`, so that processors multiply several
 /// high parts at once. The low parts matter only where a sum is near to the next level.
 #[derive(Debug, Clone)]
 struct FixedTaps {
     first: usize,
+    count: usize,
     shift: u32,
+    /// Both parts of `count` weights, then zeros up to a multiple of [`BLOCK`].
     high: Vec<i16>,
     low: Vec<i16>,
     /// The least and the greatest that low parts can add.
@@ -106,18 +111,28 @@ fn columns_first(from: Size, to: Size) -> bool {
 /// Each row of `old` samples in another width.
 fn resize_rows(samples: &[u8], old: usize, taps: &[FixedTaps]) -> Result<Vec<u8>> {
     let mut result = filled(Size::new(samples.len() / old, taps.len())?.area(), 0)?;
-    let mut wide = filled(old, 0_i16)?;
+    // Where weights end with zeros, there are samples to multiply by them.
+    let mut wide = filled(old.saturating_add(BLOCK), 0_i16)?;
     for (old, new) in samples.chunks_exact(old).zip(result.chunks_exact_mut(taps.len())) {
         wide.iter_mut().zip(old).for_each(|(wide, &sample)| *wide = sample.into());
         for (sample, taps) in new.iter_mut().zip(taps) {
             let wide = &wide[taps.first..][..taps.high.len()];
-            let weighted = |weights: &[i16]| {
-                wide.iter().zip(weights).map(|(&sample, &weight)| i32::from(sample) * i32::from(weight)).sum()
-            };
-            *sample = taps.level(weighted(&taps.high), || weighted(&taps.low));
+            *sample = taps.level(weighted(wide, &taps.high), || weighted(wide, &taps.low));
         }
     }
     Ok(result)
+}
+
+/// The sum of samples times weights, whole blocks of both. Written so that compilers multiply eight at once.
+fn weighted(samples: &[i16], weights: &[i16]) -> i32 {
+    fn of_block<const N: usize>((samples, weights): (&[i16; N], &[i16; N])) -> i32 {
+        samples.iter().zip(weights).map(|(&sample, &weight)| i32::from(sample) * i32::from(weight)).sum()
+    }
+    let ((long, samples), (long_weights, weights)) =
+        (samples.as_chunks::<{ 4 * BLOCK }>(), weights.as_chunks::<{ 4 * BLOCK }>());
+    let (short, short_weights) = (samples.as_chunks::<BLOCK>().0, weights.as_chunks::<BLOCK>().0);
+    let long: i32 = long.iter().zip(long_weights).map(of_block).sum();
+    long + short.iter().zip(short_weights).map(of_block).sum::<i32>()
 }
 
 /// Each column in another height; `width` of them.
@@ -127,13 +142,18 @@ fn resize_columns(samples: &[u8], width: usize, taps: &[FixedTaps]) -> Result<Ve
     for (row, taps) in result.chunks_exact_mut(width).zip(taps) {
         sums.fill(0);
         let rows = || samples.chunks_exact(width).skip(taps.first);
-        for (old, &high) in rows().zip(&taps.high) {
+        for (old, &high) in rows().zip(&taps.high[..taps.count]) {
             for (sum, &sample) in sums.iter_mut().zip(old) {
                 *sum += i32::from(i16::from(sample)) * i32::from(high);
             }
         }
         for (x, (sample, &sum)) in row.iter_mut().zip(&sums).enumerate() {
-            let low = || rows().zip(&taps.low).map(|(old, &low)| i32::from(old[x]) * i32::from(low)).sum();
+            let low = || {
+                rows()
+                    .zip(&taps.low[..taps.count])
+                    .map(|(old, &low)| i32::from(old[x]) * i32::from(low))
+                    .sum()
+            };
             *sample = taps.level(sum, low);
         }
     }
@@ -153,11 +173,13 @@ impl FixedTaps {
         let high_of = |weight: i32| ((weight + (1 << shift >> 1)) >> shift).min(i16::MAX.into());
         let low_of = |weight: i32| weight - (high_of(weight) << shift);
         let rest = |sign: i32| fixed().map(low_of).filter(|low| low * sign > 0).sum::<i32>() * 255;
+        let zeros = || std::iter::repeat_n(0, weights.len().next_multiple_of(BLOCK) - weights.len());
         Self {
             first,
+            count: weights.len(),
             shift,
-            high: fixed().map(|weight| high_of(weight) as i16).collect(),
-            low: fixed().map(|weight| low_of(weight) as i16).collect(),
+            high: fixed().map(|weight| high_of(weight) as i16).chain(zeros()).collect(),
+            low: fixed().map(|weight| low_of(weight) as i16).chain(zeros()).collect(),
             rest: (rest(-1), rest(1)),
         }
     }
