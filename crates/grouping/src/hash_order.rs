@@ -6,8 +6,9 @@
 //! ```
 //!
 //! Pictures of one key are alike, so they lie side by side; and as the first digits of `phash` stand for the lowest
-//! frequencies, neighbouring keys are often alike too. Only keys are held: 24 bytes a frame for hashes of 8 x 8 bits.
-//! Keys are computed on all cores; the result is the same for any number of them.
+//! frequencies from top to bottom, neighbours often have those in common. Only keys are held, 24 bytes a frame for hashes
+//! of 8 x 8 bits, and 32 MiB of frames (or one) while a source is read. Keys are computed on all cores; the result is the
+//! same for any number of them.
 //!
 //! ```
 //! use stack_grouping::{GreyPicture, HashKeys};
@@ -24,10 +25,11 @@
 //! # Ok::<(), stack_core::Error>(())
 //! ```
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use stack_core::{FrameSource, Progress, Result, for_each_frame};
+use stack_core::{FrameBuf, FrameSource, Progress, Result, for_each_frame};
 
 use crate::hash::{HashKind, Hasher, ImageHash};
 use crate::{GreyPicture, GreyScale};
@@ -38,7 +40,7 @@ const KINDS: [HashKind; 3] = [HashKind::Perceptual, HashKind::Average, HashKind:
 /// Place of the hash of piles among [`KINDS`].
 const AVERAGE: usize = 1;
 
-/// Pictures whose keys are computed at once: at most so many, and of so many bytes.
+/// Frames whose keys are computed at once: at most so many, and of so many bytes, but at least one.
 const BATCH: (usize, usize) = (256, 1 << 25);
 
 /// The keys of frames, one after the other.
@@ -73,17 +75,21 @@ impl HashKeys {
         let header = source.header();
         let (frames, shape) = (header.frames, header.shape);
         progress.phase("hashing pictures", frames as u64);
-        let count = (BATCH.1 / shape.samples().max(1)).clamp(1, BATCH.0);
+        let count = (BATCH.1 / header.frame_bytes().max(1)).clamp(1, BATCH.0);
         let mut batch = Vec::with_capacity(count.min(frames));
+        let mut take = |batch: &[FrameBuf]| {
+            let size = (shape.height(), shape.width());
+            keys.extend_from(batch, size, |frame| Cow::Owned(scale.picture(frame, shape)))
+        };
         for_each_frame(source, progress, |_, frame| {
-            batch.push(scale.picture(frame, shape));
+            batch.push(frame.clone());
             if batch.len() == count {
-                keys.extend(&batch)?;
+                take(&batch)?;
                 batch.clear();
             }
             Ok(())
         })?;
-        keys.extend(&batch)?;
+        take(&batch)?;
         Ok(keys)
     }
 
@@ -101,24 +107,33 @@ impl HashKeys {
     /// As [`HashKeys::push`]; then none of them was taken.
     pub fn extend(&mut self, pictures: &[GreyPicture]) -> Result<()> {
         let Some(last) = pictures.last() else { return Ok(()) };
+        self.extend_from(pictures, (last.height, last.width), |picture| Cow::Borrowed(picture))
+    }
+
+    /// The pictures of `items`, most of which have one size.
+    fn extend_from<T: Sync>(
+        &mut self,
+        items: &[T],
+        size: (usize, usize),
+        picture: impl Fn(&T) -> Cow<'_, GreyPicture> + Sync,
+    ) -> Result<()> {
         let side = self.side;
-        let prepare = |picture: &GreyPicture| -> Result<[Hasher; 3]> {
-            let [one, two, three] = KINDS.map(|kind| Hasher::new(kind, side, picture.height, picture.width));
+        let prepare = |(height, width): (usize, usize)| -> Result<[Hasher; 3]> {
+            let [one, two, three] = KINDS.map(|kind| Hasher::new(kind, side, height, width));
             Ok([one?, two?, three?])
         };
-        let fits = |hashers: &[Hasher; 3], picture: &GreyPicture| {
-            hashers[0].picture_size() == (picture.height, picture.width)
-        };
         let hashers = match self.hashers.take() {
-            Some(hashers) if fits(&hashers, last) => hashers,
-            _ => prepare(last)?,
+            Some(hashers) if hashers[0].picture_size() == size => hashers,
+            _ => prepare(size)?,
         };
-        let keys = pictures
+        let keys = items
             .par_iter()
-            .map(|picture| {
-                let other = if fits(&hashers, picture) { None } else { Some(prepare(picture)?) };
+            .map(|item| {
+                let picture = picture(item);
+                let own = (picture.height, picture.width);
+                let other = if own == size { None } else { Some(prepare(own)?) };
                 let [one, two, three] =
-                    other.as_ref().unwrap_or(&hashers).each_ref().map(|h| h.hash(picture));
+                    other.as_ref().unwrap_or(&hashers).each_ref().map(|hasher| hasher.hash(&picture));
                 Ok([one?, two?, three?])
             })
             .collect::<Result<Vec<[ImageHash; 3]>>>()?;
@@ -174,7 +189,8 @@ impl HashKeys {
 
 #[cfg(test)]
 mod tests {
-    use stack_core::Error;
+    use stack_core::synthetic::Synthetic;
+    use stack_core::{Error, Silent};
 
     use super::*;
 
@@ -207,6 +223,20 @@ mod tests {
             assert!(piles.is_sorted_by_key(|pile| pile[0]));
             assert_eq!(piles.iter().map(Vec::len).sum::<usize>(), 40);
         }
+    }
+
+    #[test]
+    fn a_source_is_read_in_batches() {
+        let spec: Synthetic = "noise-gaussian:frames=600,size=6x7,type=u16".parse().unwrap();
+        let mut source = spec.source().unwrap();
+        let header = source.header().clone();
+        let scale = GreyScale::new(header.format, None);
+        let mut single = HashKeys::new(HashKeys::SIDE).unwrap();
+        for_each_frame(&mut source, &Silent, |_, frame| single.push(&scale.picture(frame, header.shape)))
+            .unwrap();
+        let whole = HashKeys::of(&mut source, &scale, &Silent).unwrap();
+        assert_eq!(whole.frames(), 600);
+        assert_eq!(whole.words, single.words);
     }
 
     #[test]

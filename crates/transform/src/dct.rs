@@ -36,6 +36,7 @@
 
 mod fourier;
 mod hermitian;
+mod lanes;
 mod roots;
 
 use std::f64::consts::PI;

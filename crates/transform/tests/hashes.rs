@@ -83,6 +83,23 @@ fn it_is_the_dct_without_its_factors() {
 }
 
 #[test]
+fn columns_are_as_lines() {
+    for (order, width) in [(1, 1), (8, 3), (32, 4), (12, 13), (7, 32), (22, 9)] {
+        let plan = FourierDct::new(order).unwrap();
+        let plane = samples(order * width, 0);
+        let mut columns = plane.clone();
+        plan.forward_columns(&mut columns, width).unwrap();
+        for x in 0..width {
+            let mut line: Vec<f64> = plane.iter().skip(x).step_by(width).copied().collect();
+            plan.forward(&mut line).unwrap();
+            assert!(columns.iter().skip(x).step_by(width).eq(&line), "{order} x {width}, column {x}");
+        }
+        assert!(matches!(plan.forward_columns(&mut columns, width + 1), Err(Error::Length { .. })));
+        assert!(plan.forward_columns(&mut [], 0).is_ok());
+    }
+}
+
+#[test]
 fn pywavelets_has_the_same_bits() {
     let sides = [1, 2, 4, 8, 32, 64];
     let (mut pictures, mut ours) = (Vec::new(), Vec::new());

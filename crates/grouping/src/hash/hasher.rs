@@ -46,13 +46,13 @@ impl Hasher {
                 (scale, scale)
             }
         };
-        let size = |height, width| Size::new(height, width).map_err(refused);
-        let resizer =
-            Resizer::new(size(height, width)?, size(rows, columns)?, Filter::Lanczos).map_err(refused)?;
+        let size = |height, width| Size::new(height, width).map_err(|error| refused(&error));
+        let resizer = Resizer::new(size(height, width)?, size(rows, columns)?, Filter::Lanczos)
+            .map_err(|error| refused(&error))?;
         let dct = (kind == HashKind::Perceptual)
             .then(|| FourierDct::new(FREQUENCIES * side))
             .transpose()
-            .map_err(refused)?;
+            .map_err(|error| refused(&error))?;
         Ok(Self { kind, side, resizer, dct })
     }
 
@@ -74,7 +74,7 @@ impl Hasher {
                 format!("prepare for its size, which is not {height} x {width}"),
             ));
         }
-        let levels = self.resizer.resize(&picture.levels).map_err(refused)?;
+        let levels = self.resizer.resize(&picture.levels).map_err(|error| refused(&error))?;
         let side = self.side;
         Ok(match self.kind {
             HashKind::Average => {
@@ -90,8 +90,12 @@ impl Hasher {
                 side,
                 levels[side..].iter().zip(&levels).map(|(below, above)| below > above),
             ),
-            HashKind::Perceptual => above_median(side, &self.low_frequencies(&levels).map_err(refused)?),
-            HashKind::Wavelet => above_median(side, &self.wavelet_sums(&levels).map_err(refused)?),
+            HashKind::Perceptual => {
+                above_median(side, &self.low_frequencies(&levels).map_err(|error| refused(&error))?)
+            }
+            HashKind::Wavelet => {
+                above_median(side, &self.wavelet_sums(&levels).map_err(|error| refused(&error))?)
+            }
         })
     }
 
@@ -99,23 +103,17 @@ impl Hasher {
     fn low_frequencies(&self, levels: &[u8]) -> stack_transform::Result<Vec<f64>> {
         let Some(dct) = &self.dct else { return Ok(Vec::new()) };
         let (side, all) = (self.side, FREQUENCIES * self.side);
-        let mut rows = vec![0.0; side * all];
-        let mut column = vec![0.0; all];
-        for x in 0..all {
-            for (sample, row) in column.iter_mut().zip(levels.chunks_exact(all)) {
-                *sample = f64::from(row[x]);
-            }
-            dct.forward(&mut column)?;
-            for (row, coefficient) in rows.chunks_exact_mut(all).zip(&column) {
-                row[x] = *coefficient;
+        let mut plane: Vec<f64> = levels.iter().map(|&level| level.into()).collect();
+        dct.forward_columns(&mut plane, all)?;
+        let mut lowest = vec![0.0; all * side];
+        for (y, row) in plane.chunks_exact(all).take(side).enumerate() {
+            // Rows become columns.
+            for (column, coefficient) in lowest.chunks_exact_mut(side).zip(row) {
+                column[y] = *coefficient;
             }
         }
-        let mut lowest = Vec::with_capacity(side * side);
-        for row in rows.chunks_exact_mut(all) {
-            dct.forward(row)?;
-            lowest.extend_from_slice(&row[..side]);
-        }
-        Ok(lowest)
+        dct.forward_columns(&mut lowest, side)?;
+        Ok((0..side * side).map(|i| lowest[i % side * side + i / side]).collect())
     }
 
     /// The sums of wavelets, after the mean was taken out by its coefficient.
@@ -142,7 +140,7 @@ fn above_median(side: usize, numbers: &[f64]) -> ImageHash {
     ImageHash::from_bits(side, numbers.iter().map(|&number| number > median))
 }
 
-fn refused(error: stack_transform::Error) -> Error {
+fn refused(error: &stack_transform::Error) -> Error {
     Error::parameter(
         "a picture to hash",
         error.to_string(),

@@ -1,8 +1,14 @@
 //! The DCT by a Fourier transform of real lines, without factors before the sums.
 
+use std::ops::Range;
+
 use super::hermitian::Hermitian;
+use super::lanes::Lanes;
 use super::roots::Roots;
 use crate::error::{Error, Result, check_finite, check_length, check_overflow, filled};
+
+/// Columns that are transformed at a time.
+const LANES: usize = 4;
 
 /// Longest line of a [`FourierDct`].
 const LONGEST: usize = 1 << 16;
@@ -54,18 +60,52 @@ impl FourierDct {
     /// # Errors
     /// [`Error::Length`], [`Error::NotFinite`]; [`Error::Overflow`], after which the line holds no useful numbers.
     pub fn forward(&self, line: &mut [f64]) -> Result<()> {
-        check_length("the line", self.cosines.len(), line.len())?;
-        check_finite(line)?;
-        self.forward_with(line, &mut filled(line.len(), 0.0)?);
-        check_overflow(line)
+        self.forward_columns(line, 1)
     }
 
-    fn forward_with(&self, line: &mut [f64], scratch: &mut [f64]) {
+    /// Replaces each of `width` columns, whose samples lie row by row, by its coefficients; several at a time.
+    ///
+    /// # Errors
+    /// As [`FourierDct::forward`].
+    pub fn forward_columns(&self, plane: &mut [f64], width: usize) -> Result<()> {
+        let order = self.cosines.len();
+        check_length("the columns", order.saturating_mul(width), plane.len())?;
+        check_finite(plane)?;
+        let whole = width - width % LANES;
+        self.transform::<LANES>(plane, width, 0..whole)?;
+        self.transform::<1>(plane, width, whole..width)?;
+        check_overflow(plane)
+    }
+
+    fn transform<const L: usize>(
+        &self,
+        plane: &mut [f64],
+        width: usize,
+        columns: Range<usize>,
+    ) -> Result<()> {
+        if columns.is_empty() {
+            return Ok(());
+        }
+        let mut lines = filled(self.cosines.len(), Lanes::<L>::ZERO)?;
+        let mut scratch = lines.clone();
+        for x in columns.step_by(L) {
+            for (lanes, row) in lines.iter_mut().zip(plane.chunks_exact(width)) {
+                lanes.0.copy_from_slice(&row[x..x + L]);
+            }
+            self.forward_with(&mut lines, &mut scratch);
+            for (lanes, row) in lines.iter().zip(plane.chunks_exact_mut(width)) {
+                row[x..x + L].copy_from_slice(&lanes.0);
+            }
+        }
+        Ok(())
+    }
+
+    fn forward_with<const L: usize>(&self, line: &mut [Lanes<L>], scratch: &mut [Lanes<L>]) {
         let order = line.len();
         // Sums and differences of neighbours are the coefficients of a Hermitian spectrum.
-        line[0] *= 2.0;
+        line[0] = line[0] * 2.0;
         if order.is_multiple_of(2) {
-            line[order - 1] *= 2.0;
+            line[order - 1] = line[order - 1] * 2.0;
         }
         for pair in line[1..].chunks_exact_mut(2).take((order - 1) / 2) {
             (pair[0], pair[1]) = (pair[1] + pair[0], pair[1] - pair[0]);
@@ -74,13 +114,13 @@ impl FourierDct {
         for k in 1..order.div_ceil(2) {
             let mirrored = order - k;
             let (cosine, sine) = (self.cosines[k - 1], self.cosines[mirrored - 1]);
-            let sum = cosine * line[mirrored] + sine * line[k];
-            let difference = cosine * line[k] - sine * line[mirrored];
-            line[k] = 0.5 * (sum + difference);
-            line[mirrored] = 0.5 * (sum - difference);
+            let sum = line[mirrored] * cosine + line[k] * sine;
+            let difference = line[k] * cosine - line[mirrored] * sine;
+            line[k] = (sum + difference) * 0.5;
+            line[mirrored] = (sum - difference) * 0.5;
         }
         if order.is_multiple_of(2) {
-            line[order / 2] *= self.cosines[order / 2 - 1];
+            line[order / 2] = line[order / 2] * self.cosines[order / 2 - 1];
         }
     }
 }

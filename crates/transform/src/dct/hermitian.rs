@@ -15,7 +15,8 @@
 //! bit is as programs have it that descend from it. Source: Swarztrauber, "Symmetric FFTs", Mathematics of Computation
 //! 47 (1986).
 
-use super::roots::{Complex, Roots, product};
+use super::lanes::{Lanes, Pair, minus, plus, rotated, times, turned};
+use super::roots::{Complex, Roots};
 
 /// The constants of one length.
 #[derive(Debug, Clone)]
@@ -34,23 +35,6 @@ struct Step {
     twiddles: Vec<Vec<Complex>>,
     /// `exp(2 pi i q / radix)` for odd radices.
     roots: Vec<Complex>,
-}
-
-fn plus(a: Complex, b: Complex) -> Complex {
-    (a.0 + b.0, a.1 + b.1)
-}
-
-fn minus(a: Complex, b: Complex) -> Complex {
-    (a.0 - b.0, a.1 - b.1)
-}
-
-fn times(a: Complex, factor: f64) -> Complex {
-    (a.0 * factor, a.1 * factor)
-}
-
-/// `a + i b` and `a - i b`.
-fn turned(a: Complex, b: Complex) -> (Complex, Complex) {
-    ((a.0 - b.1, a.1 + b.0), (a.0 + b.1, a.1 - b.0))
 }
 
 impl Hermitian {
@@ -84,8 +68,8 @@ impl Hermitian {
         Self { steps }
     }
 
-    /// Replaces coefficients by their line.
-    pub(super) fn inverse(&self, line: &mut [f64], scratch: &mut [f64]) {
+    /// Replaces coefficients by their line, of as many lines as there are lanes.
+    pub(super) fn inverse<const L: usize>(&self, line: &mut [Lanes<L>], scratch: &mut [Lanes<L>]) {
         for step in &self.steps {
             step.apply(line, scratch);
             line.copy_from_slice(scratch);
@@ -135,27 +119,27 @@ fn factors(length: usize) -> Vec<usize> {
 }
 
 /// One spectrum, by frequency.
-struct Spectrum<'a>(&'a [f64]);
+struct Spectrum<'a, const L: usize>(&'a [Lanes<L>]);
 
-impl Spectrum<'_> {
-    fn at(&self, frequency: usize) -> Complex {
+impl<const L: usize> Spectrum<'_, L> {
+    fn at(&self, frequency: usize) -> Pair<L> {
         match frequency {
-            0 => (self.0[0], 0.0),
-            _ if 2 * frequency == self.0.len() => (self.0[2 * frequency - 1], 0.0),
+            0 => (self.0[0], Lanes::ZERO),
+            _ if 2 * frequency == self.0.len() => (self.0[2 * frequency - 1], Lanes::ZERO),
             _ => (self.0[2 * frequency - 1], self.0[2 * frequency]),
         }
     }
 
-    fn mirrored(&self, frequency: usize) -> Complex {
+    fn mirrored(&self, frequency: usize) -> Pair<L> {
         let (real, imaginary) = self.at(frequency);
-        (real, -imaginary)
+        (real, imaginary * -1.0)
     }
 }
 
 impl Step {
-    fn apply(&self, from: &[f64], to: &mut [f64]) {
+    fn apply<const L: usize>(&self, from: &[Lanes<L>], to: &mut [Lanes<L>]) {
         let Self { radix, groups, inner, .. } = *self;
-        let mut results = vec![(0.0, 0.0); radix];
+        let mut results = vec![(Lanes::ZERO, Lanes::ZERO); radix];
         for (group, spectrum) in from.chunks_exact(radix * inner).enumerate() {
             let spectrum = Spectrum(spectrum);
             let start = |j: usize| inner * (group + groups * j);
@@ -171,7 +155,7 @@ impl Step {
                 }
                 for (j, &result) in results.iter().enumerate() {
                     let (real, imaginary) =
-                        if j == 0 { result } else { product(self.twiddles[j - 1][m - 1], result) };
+                        if j == 0 { result } else { rotated(result, self.twiddles[j - 1][m - 1]) };
                     to[start(j) + 2 * m - 1] = real;
                     to[start(j) + 2 * m] = imaginary;
                 }
@@ -182,13 +166,13 @@ impl Step {
         }
     }
 
-    fn two(&self, spectrum: &Spectrum<'_>, m: usize, results: &mut [Complex]) {
+    fn two<const L: usize>(&self, spectrum: &Spectrum<'_, L>, m: usize, results: &mut [Pair<L>]) {
         let (y0, y1) = (spectrum.at(m), spectrum.mirrored(self.inner - m));
         results[0] = plus(y0, y1);
         results[1] = minus(y0, y1);
     }
 
-    fn four(&self, spectrum: &Spectrum<'_>, m: usize, results: &mut [Complex]) {
+    fn four<const L: usize>(&self, spectrum: &Spectrum<'_, L>, m: usize, results: &mut [Pair<L>]) {
         let (y0, y1) = (spectrum.at(m), spectrum.at(self.inner + m));
         let (y2, y3) = (spectrum.mirrored(2 * self.inner - m), spectrum.mirrored(self.inner - m));
         let (even, other) = (plus(y0, y2), minus(y0, y2));
@@ -199,11 +183,11 @@ impl Step {
     }
 
     /// Sums of mirrored pairs have the cosines as factors, differences the sines.
-    fn odd(&self, spectrum: &Spectrum<'_>, m: usize, results: &mut [Complex]) {
+    fn odd<const L: usize>(&self, spectrum: &Spectrum<'_, L>, m: usize, results: &mut [Pair<L>]) {
         let pairs = self.radix / 2;
         let pair = |q: usize| (spectrum.at(q * self.inner + m), spectrum.mirrored(q * self.inner - m));
-        let sums: Vec<Complex> = (1..=pairs).map(pair).map(|(a, b)| plus(a, b)).collect();
-        let differences: Vec<Complex> = (1..=pairs).map(pair).map(|(a, b)| minus(a, b)).collect();
+        let sums: Vec<Pair<L>> = (1..=pairs).map(pair).map(|(a, b)| plus(a, b)).collect();
+        let differences: Vec<Pair<L>> = (1..=pairs).map(pair).map(|(a, b)| minus(a, b)).collect();
         let first = spectrum.at(m);
         results[0] = sums.iter().fold(first, |sum, &next| plus(sum, next));
         for l in 1..=pairs {
@@ -222,7 +206,7 @@ impl Step {
                     2..4 => 2,
                     _ => 1,
                 };
-                let sum = |terms: &[Complex], factor: &dyn Fn(usize) -> f64| {
+                let sum = |terms: &[Pair<L>], factor: &dyn Fn(usize) -> f64| {
                     (q + 1..q + count).fold(times(terms[q - 1], factor(q)), |sum, q| {
                         plus(sum, times(terms[q - 1], factor(q)))
                     })
@@ -236,20 +220,20 @@ impl Step {
     }
 
     /// The coefficient at half the frequencies of an even spectrum, which is real.
-    fn middle(&self, spectrum: &Spectrum<'_>, mut put: impl FnMut(usize, f64)) {
+    fn middle<const L: usize>(&self, spectrum: &Spectrum<'_, L>, mut put: impl FnMut(usize, Lanes<L>)) {
         let half = self.inner / 2;
         let (real, imaginary) = spectrum.at(half);
         if self.radix == 2 {
-            put(0, 2.0 * real);
-            put(1, -2.0 * imaginary);
+            put(0, real * 2.0);
+            put(1, imaginary * -2.0);
             return;
         }
         let next = spectrum.at(self.inner + half);
         let (sum, difference) = (real + next.0, real - next.0);
         let imaginary_sum = next.1 + imaginary;
         put(0, sum + sum);
-        put(1, std::f64::consts::SQRT_2 * (difference - imaginary_sum));
-        put(2, 2.0 * (next.1 - imaginary));
-        put(3, -std::f64::consts::SQRT_2 * (difference + imaginary_sum));
+        put(1, (difference - imaginary_sum) * std::f64::consts::SQRT_2);
+        put(2, (next.1 - imaginary) * 2.0);
+        put(3, (difference + imaginary_sum) * -std::f64::consts::SQRT_2);
     }
 }

@@ -13,7 +13,7 @@ const PI_REST: f64 = 1.224_646_799_147_353_2e-16;
 pub(super) type Complex = (f64, f64);
 
 /// The product of two complex numbers.
-pub(super) fn product(a: Complex, b: Complex) -> Complex {
+fn product(a: Complex, b: Complex) -> Complex {
     (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
 }
 
