@@ -59,7 +59,7 @@ fn searched(points: &Points<'_>, count: usize, exactly: bool, progress: &dyn Pro
         progress.phase("comparing small pictures", points.len() as u64);
         let everyone: Vec<u32> = (0..points.len() as u32).collect();
         update(&mut found, points, progress, |_, consider| {
-            everyone.iter().for_each(|&other| consider(other))
+            everyone.iter().for_each(|&other| consider(other));
         })?;
         return Ok(found);
     }
