@@ -76,6 +76,15 @@ impl Step {
         }
     }
 
+    /// The largest difference that it leaves: `E` for floats, `e` for integers, 0 if none.
+    pub fn bound(&self) -> f64 {
+        match *self {
+            Self::Exact => 0.0,
+            Self::Integer(step) => (step / 2) as f64,
+            Self::Float { bound, .. } => bound,
+        }
+    }
+
     fn of_float(bound: f64) -> Self {
         if bound > 0.0 { Self::Float { step: (2.0 * bound).min(f64::MAX), bound } } else { Self::Exact }
     }
