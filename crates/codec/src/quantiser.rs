@@ -96,6 +96,21 @@ impl Step {
     }
 }
 
+/// The code of two integers by the definition: of all codes whose step leaves the smallest distance, there is one.
+///
+/// # Panics
+/// If `bound` is negative.
+pub fn code_by_definition(sample: i128, base: i128, bound: i128) -> i128 {
+    assert!(bound >= 0, "a bound is not negative");
+    let step = 2 * bound + 1;
+    let below = (sample - base).div_euclid(step);
+    if (sample - base - below * step).abs() <= (sample - base - (below + 1) * step).abs() {
+        below
+    } else {
+        below + 1
+    }
+}
+
 /// The code of a lossless difference.
 #[inline]
 fn exact_code<S: Coded>(sample: S, base: S) -> S::Code {
