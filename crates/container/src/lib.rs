@@ -16,6 +16,7 @@
 //! | [`writer`] | our files, written |
 //! | [`stack_file`], [`tables`] | our files, read: frames; tables and what else lies beside them |
 //! | [`coded`] | files of ours that hold codes in place of samples |
+//! | [`arrays`] | files of ours that hold arrays of numbers, of which samples are made, and records of bytes |
 //! | [`dataset`], [`index`], [`listing`] | any dataset, or a part of it, as a stack; which datasets there are |
 //!
 //! # Quick start
@@ -59,6 +60,7 @@
 
 #![deny(unsafe_code)]
 
+pub mod arrays;
 pub mod coded;
 pub mod dataset;
 pub mod filter;
@@ -79,6 +81,7 @@ mod failure;
 mod geometry;
 mod heap_text;
 mod library;
+mod metadata;
 mod missing_filter;
 mod names;
 mod number;
@@ -88,6 +91,7 @@ mod tasks;
 mod text;
 mod view;
 
+pub use arrays::{ArraysFile, ArraysWriter, RecordsFile};
 pub use coded::{CodedFile, Coding};
 pub use dataset::DatasetSource;
 pub use filter::{Filter, FilterPipeline};

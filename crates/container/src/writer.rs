@@ -16,6 +16,7 @@ use crate::filters::FilterError;
 use crate::geometry::Geometry;
 use crate::layout::Layout;
 use crate::library::{self, Hyperslab, Steps};
+use crate::metadata;
 use crate::names;
 use crate::pipeline::{self, EncodedChunk};
 use crate::record::StoredFilter;
@@ -219,22 +220,7 @@ impl StackWriter {
             .create(names::SIGNIFICANT_BITS)
             .and_then(|attribute| attribute.write_scalar(&format.significant_bits()))
             .map_err(failed())?;
-        let meta = &self.header.meta;
-        if !meta.frame_names.is_empty() {
-            text::write_list(&self.path, &open.file, names::FRAME_NAMES, &meta.frame_names)?;
-        }
-        let json = |name: &str, value: serde_json::Result<String>| {
-            value.map_err(|error| Error::parameter(name, error.to_string(), "use text for names and values"))
-        };
-        if !meta.properties.is_empty() {
-            let document = json("properties", serde_json::to_string(&meta.properties))?;
-            text::write_document(&open.file, names::PROPERTIES, &document).map_err(failed())?;
-        }
-        if !meta.blocks.is_empty() {
-            let document = json("blocks", serde_json::to_string(&meta.blocks))?;
-            text::write_document(&open.file, names::BLOCKS, &document).map_err(failed())?;
-        }
-        Ok(())
+        metadata::write(&self.path, &open.file, &self.header.meta)
     }
 
     /// Takes the next frame.
@@ -421,7 +407,7 @@ impl Drop for StackWriter {
 }
 
 /// Creates or empties the file: the operating system words its refusals better than the library does.
-fn create_empty(path: &Path) -> Result<()> {
+pub(crate) fn create_empty(path: &Path) -> Result<()> {
     // A device must be neither written to nor removed.
     if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         let problem =
@@ -431,7 +417,7 @@ fn create_empty(path: &Path) -> Result<()> {
     std::fs::File::create(path).map(drop).map_err(Error::io("create", path))
 }
 
-fn create_tables(file: &File) -> hdf5::Result<Group> {
+pub(crate) fn create_tables(file: &File) -> hdf5::Result<Group> {
     let group = file.create_group_builder().obj_track_times(false).create(names::GROUP)?;
     group.new_attr::<u32>().create(names::FORMAT_VERSION)?.write_scalar(&names::CURRENT_VERSION)?;
     Ok(group)

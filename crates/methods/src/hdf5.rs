@@ -11,7 +11,7 @@ use stack_core::{Error, ErrorBound, FrameSource, Limits, Result, StackHeader, St
 use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
 use crate::reader::Storage;
-use crate::{Job, Method, MethodSpec, StackReader, hdf5diff, seal};
+use crate::{Job, Method, MethodSpec, StackReader, hdf5diff, pca, seal};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "hdf5";
@@ -95,6 +95,7 @@ pub(crate) fn open(file: &Path, limits: &Limits) -> Result<StackReader> {
         tables.table(ENVELOPE_TABLE)?.map(|bytes| Envelope::from_bytes(file, &bytes)).transpose()?;
     let storage: Box<dyn Storage> = match envelope {
         Some(envelope) if envelope.method.family() == hdf5diff::FAMILY => hdf5diff::open(tables)?,
+        Some(envelope) if envelope.method.family() == pca::FAMILY => pca::open(tables, limits)?,
         _ => Box::new(tables.into_stack()?),
     };
     StackReader::new(file, storage)

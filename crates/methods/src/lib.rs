@@ -64,6 +64,8 @@ pub mod method;
 mod options;
 pub mod order;
 pub mod partial;
+#[cfg(feature = "hdf5")]
+pub mod pca;
 pub mod reader;
 pub mod registry;
 pub mod seal;

@@ -27,6 +27,8 @@ static FAMILIES: &[Family] = &[
     Family { name: crate::hdf5::FAMILY, build: crate::hdf5::build },
     #[cfg(feature = "hdf5")]
     Family { name: crate::hdf5diff::FAMILY, build: crate::hdf5diff::build },
+    #[cfg(feature = "hdf5")]
+    Family { name: crate::pca::FAMILY, build: crate::pca::build },
     #[cfg(feature = "video")]
     Family { name: crate::video::FAMILY, build: crate::video::build },
 ];
@@ -76,6 +78,24 @@ pub static METHODS: &[MethodInfo] = &[
         spec: "hdf5diff:shuffle,gzip=9",
         aliases: &["hdf5diff"],
         summary: "distance to the nearer of each pixel's lowest and highest value, then gzip",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "pca:components=20",
+        aliases: &["pca", "pcaselfcut"],
+        summary: "mean frame, 20 principal components, 20 numbers a frame; lossy",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "pca:components=all",
+        aliases: &["pcaself"],
+        summary: "the same with all components: the stack but for rounding, and larger than it",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "pca:components=20,residual=lossless",
+        aliases: &[],
+        summary: "20 principal components, and what they leave over by an arithmetic coder",
     },
     #[cfg(feature = "video")]
     MethodInfo {

@@ -18,6 +18,7 @@
 //! | [`basis`], [`dct`], [`walsh`] | lines: DCT-II and III, Walsh-Hadamard, any orthonormal basis | `T(u) = sum f(x) b(u,x)` |
 //! | [`sheet`] | the basis pictures of a kernel, to look at | |
 //! | [`klt`] | the best basis for one picture, or its colours | `C b = l b` |
+//! | [`pca`] | the best basis for whole frames, of a matrix that is read in passes | `X - 1 m^T = U S C^T` |
 //! | [`compaction`] | errors when few coefficients are kept | `MSE = sum of dropped e(k) / n` |
 //! | [`dct8`] | 8 x 8 DCT with quantisation, fast | the same to 1e-6 |
 //! | [`tables`], [`quantise`] | JPEG's tables and qualities; one step, dead zone | `q = round(T / Q)` |
@@ -65,7 +66,7 @@
 //! order, nothing is fused, and sines, cosines and roots do not come from the system. (Roots and divisions are exact by
 //! IEEE 754; 32-bit x86 without SSE2 does not keep to it.)
 //!
-//! This crate does no I/O, has no threads, and knows no other crate of the project.
+//! This crate does no I/O and knows no other crate of the project. [`pca`] works on all cores; the rest has no threads.
 
 #![forbid(unsafe_code)]
 
@@ -86,6 +87,7 @@ pub mod kernel;
 pub mod klt;
 pub mod levels;
 pub mod palette;
+pub mod pca;
 pub mod quantise;
 pub mod resample;
 pub mod sheet;
@@ -105,5 +107,6 @@ pub use kernel::Kernel;
 pub use klt::Klt;
 pub use levels::Levels;
 pub use palette::{Palette, PaletteCost};
+pub use pca::Pca;
 pub use quantise::Quantiser;
 pub use size::Size;
