@@ -17,6 +17,7 @@
 //! | [`video`] | Matroska files |
 //! | [`tables`] | the tables inside our files, and reports |
 //! | [`entropy`] | the decoders of entropy coders |
+//! | [`codec`] | chunks of the codec |
 //!
 //! A body checks more than survival where it can: what was accepted must print and parse back to the same thing.
 //!
@@ -26,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 pub mod chunks;
+pub mod codec;
 pub mod codes;
 pub mod entropy;
 pub mod files;
@@ -72,6 +74,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "mixing", seeds: entropy::mixing_seeds, body: entropy::mixing },
     Target { name: "golomb", seeds: entropy::golomb_seeds, body: entropy::golomb },
     Target { name: "run_length", seeds: entropy::run_length_seeds, body: entropy::run_length },
+    Target { name: "remainder", seeds: codec::remainder_seeds, body: codec::remainder },
 ];
 
 /// Limits for inputs of a few kilobytes: what a decoder allocates beyond them is a finding.

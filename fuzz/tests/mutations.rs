@@ -93,7 +93,8 @@ targets!(
     binary_coder,
     mixing,
     golomb,
-    run_length
+    run_length,
+    remainder
 );
 
 #[test]
