@@ -21,8 +21,8 @@
 //! [`Ties::Away`], [`groom`] and [`granular`] give the bits that netCDF-C 4.9 and later writes for
 //! `NC_QUANTIZE_BITROUND`, `NC_QUANTIZE_BITGROOM` and `NC_QUANTIZE_GRANULARBR`, and [`Ties::ToEven`] those of numcodecs'
 //! `BitRound`, but for what the paragraph above leaves alone: there such patterns can change (an infinity is groomed to
-//! NaN). Where more bits are asked for than a type has, everything is kept; grooming f32 to 7 digits is such a case.
-//! Grooming takes turns from the first sample of the slice.
+//! NaN). The logarithm of granular rounding may differ in its last bit: of 48,240 f64 magnitudes within 100 units in
+//! the last place of powers of two and ten, one kept other bits, near 10^33; of f32, none did. Grooming takes turns from the first sample of the slice.
 //!
 //! Sources: Zender, "Bit Grooming: statistically accurate precision-preserving quantization with compression", Geosci.
 //! Model Dev. 9 (2016); Delaunay, Courtois, Gouillon, "Evaluation of lossless and lossy algorithms for the compression of
@@ -92,7 +92,7 @@ pub fn round<T: Float>(samples: &mut [T], bits: u32, ties: Ties, fill: Option<T>
 /// Sets the last bits of mantissas to zeros and ones by turns; `digits` significant decimal digits are kept.
 ///
 /// # Errors
-/// [`Error::Parameter`] if the digits are not 1 to 7 for f32, or 1 to 15 for f64.
+/// [`Error::Parameter`] if the digits are not 1 to 6 for f32, or 1 to 15 for f64.
 pub fn groom<T: Float>(samples: &mut [T], digits: u32, fill: Option<T>) -> Result<()> {
     check_digits::<T>(digits)?;
     let bits = (f64::from(digits) * BITS_PER_DIGIT).ceil() as u32 + 1;
@@ -125,7 +125,8 @@ pub fn granular<T: Float>(samples: &mut [T], digits: u32, fill: Option<T>) -> Re
 fn granular_bits(number: f64, digits: u32) -> u32 {
     let (fraction, exponent) = libm::frexp(number.abs());
     let exponent = f64::from(exponent);
-    let logarithm = libm::log10(fraction);
+    // As most systems' log10 computes it below one: with the same rounding, edges fall on the same side.
+    let logarithm = std::f64::consts::LOG10_E * libm::log(fraction);
     let before_point = (exponent * DIGITS_PER_BIT + logarithm).floor() + 1.0;
     let last = (BITS_PER_DIGIT * (before_point - f64::from(digits))).floor();
     let first = (exponent - BITS_PER_DIGIT * logarithm).floor();
@@ -134,11 +135,11 @@ fn granular_bits(number: f64, digits: u32) -> u32 {
 }
 
 fn check_digits<T: Float>(digits: u32) -> Result<()> {
-    let most = if T::BITS == 32 { 7 } else { 15 };
+    let most = if T::BITS == 32 { 6 } else { 15 };
     if (1..=most).contains(&digits) {
         return Ok(());
     }
-    let rule = "there may be 1 to 7 for f32 and 1 to 15 for f64";
+    let rule = "there may be 1 to 6 for f32 and 1 to 15 for f64";
     Err(Error::parameter("the decimal digits to keep", f64::from(digits), rule))
 }
 
