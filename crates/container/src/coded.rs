@@ -132,6 +132,11 @@ impl CodedFile {
         self.reader.read_frame(arranged::row(self.arrangement.as_ref(), index), into)
     }
 
+    /// Rows that are stored for the frames of the stack: equal frames have one.
+    pub fn stored_frames(&self) -> usize {
+        self.arrangement.as_ref().map_or(self.header.frames, Arrangement::stored)
+    }
+
     /// The tables of the file.
     pub fn tables(&self) -> &Tables {
         &self.tables

@@ -76,6 +76,11 @@ impl StackFile {
         &self.tables
     }
 
+    /// Rows that are stored for the frames of the stack: equal frames have one.
+    pub fn stored_frames(&self) -> usize {
+        self.arrangement.as_ref().map_or(self.header.frames, Arrangement::stored)
+    }
+
     /// Bytes that the samples take in the file; the rest of it is structure, names and tables. Walks through the index
     /// of all chunks.
     pub fn stored_bytes_of_samples(&self) -> u64 {

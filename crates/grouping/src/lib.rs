@@ -22,18 +22,18 @@
 pub mod clusters;
 pub mod duplicates;
 pub mod grey;
+pub mod hash;
+pub mod hash_order;
 pub mod near_duplicates;
 pub mod nearest;
 pub mod places;
 pub mod thumbnail;
-pub mod hash;
-pub mod hash_order;
 
 pub use clusters::clusters;
 pub use duplicates::DistinctFrames;
 pub use grey::{GreyPicture, GreyScale};
+pub use hash::{HashKind, Hasher, ImageHash};
+pub use hash_order::HashKeys;
 pub use near_duplicates::near_duplicates;
 pub use nearest::nearest_order;
 pub use thumbnail::{Side, Thumbnails};
-pub use hash::{HashKind, Hasher, ImageHash};
-pub use hash_order::HashKeys;

@@ -120,4 +120,8 @@ impl Storage for StackFile {
     fn sample_bytes(&mut self) -> Result<u64> {
         Ok(self.stored_bytes_of_samples())
     }
+
+    fn stored_frames(&self) -> usize {
+        Self::stored_frames(self)
+    }
 }

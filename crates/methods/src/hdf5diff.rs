@@ -203,6 +203,10 @@ impl Storage for Hdf5DiffFile {
         self.file.tables().table_part(name, range)
     }
 
+    fn stored_frames(&self) -> usize {
+        self.file.stored_frames()
+    }
+
     fn sample_bytes(&mut self) -> Result<u64> {
         let extremes = self.file.planes().len() as u64 * self.header().frame_bytes() as u64;
         Ok(self.file.stored_bytes_of_codes() + extremes)

@@ -7,8 +7,11 @@
 //!
 //! Memory: about 100 bytes a frame for the first pass, and a hash or a thumbnail for each distinct frame of the second.
 
-use stack_core::{Arrangement, ErrorBound, FrameSource, Limits, Progress, Result};
+#[cfg(any(feature = "hdf5", feature = "video"))]
+use stack_core::ErrorBound;
+use stack_core::{Arrangement, FrameSource, Limits, Progress, Result};
 
+#[cfg(any(feature = "hdf5", feature = "video"))]
 use crate::envelope::Envelope;
 use crate::order::OPTION;
 use crate::survey::Survey;
@@ -47,7 +50,7 @@ impl<'a> Job<'a> {
         let mut spec = method.spec();
         let arrangement = match order {
             Order::None => survey.distinct,
-            Order::Hash => survey.by_hash(source, limits, progress)?,
+            Order::Hash => survey.by_hash(source, progress)?,
             Order::Nearest => survey.by_neighbours(source, limits, progress)?,
             Order::Auto => {
                 let (best, arrangement) = trial::smallest(method, source, &survey, limits, progress)?;
@@ -76,6 +79,7 @@ impl<'a> Job<'a> {
     }
 
     /// The envelope that the file shall carry.
+    #[cfg(any(feature = "hdf5", feature = "video"))]
     pub(crate) fn envelope(&self, promise: ErrorBound) -> Envelope {
         Envelope::new(self.spec.clone(), promise)
     }

@@ -3,7 +3,7 @@
 use stack_core::measure::FrameErrors;
 use stack_core::{Arrangement, FrameSource, Limits, Progress, Result, StoredOrder, for_each_frame};
 use stack_grouping::duplicates::arranged;
-use stack_grouping::{DistinctFrames, GreyScale, Side, Thumbnails, nearest_order};
+use stack_grouping::{DistinctFrames, GreyScale, HashKeys, Side, Thumbnails, nearest_order};
 
 use crate::envelope::FrameHashes;
 
@@ -20,13 +20,11 @@ impl Survey {
     pub(crate) fn by_hash(
         &self,
         source: &mut dyn FrameSource,
-        limits: &Limits,
         progress: &dyn Progress,
     ) -> Result<Arrangement> {
         let mut stored = StoredOrder::new(source, &self.distinct)?;
-        progress.phase("hashing what frames look like", stored.header().frames as u64);
-        let order: Vec<u32> = (0..stored.header().frames as u32).rev().collect();
-        arranged(&self.distinct, &order)
+        let scale = self.scale.unwrap_or_else(|| GreyScale::new(stored.header().format, None));
+        arranged(&self.distinct, &HashKeys::of(&mut stored, &scale, progress)?.order())
     }
 
     /// The distinct frames in a chain of neighbours.

@@ -26,7 +26,7 @@ pub(crate) fn smallest(
     let mut best: Option<(f64, Order, Arrangement)> = None;
     for order in [Order::None, Order::Hash, Order::Nearest] {
         let arrangement = match order {
-            Order::Hash => survey.by_hash(source, limits, progress)?,
+            Order::Hash => survey.by_hash(source, progress)?,
             Order::Nearest => survey.by_neighbours(source, limits, progress)?,
             Order::None | Order::Auto => survey.distinct.clone(),
         };

@@ -118,7 +118,7 @@ fn each_pass_is_a_phase() {
     assert!(phases.iter().all(|(_, total, frames)| *total == 5 && [0, 5].contains(frames)));
 }
 
-/// From the first frame of the pass that encodes on, one sample of one frame is another.
+/// From the first frame of the encoding pass on, which is the third, one sample of one frame is another.
 struct Changing {
     stack: StackInMemory,
     read: usize,
