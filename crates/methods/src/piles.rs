@@ -17,12 +17,10 @@ use std::str::FromStr;
 
 use stack_container::{Layout, PilesFile, PilesWriter, StackWriter, Tables};
 use stack_core::{
-    Arrangement, Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader,
-    StoredOrder, for_each_frame,
+    Error, ErrorBound, FrameBuf, FrameSource, Limits, Progress, Result, StackHeader, StoredOrder,
+    for_each_frame,
 };
-use stack_grouping::clusters::FACTOR;
-use stack_grouping::{GreyScale, HashKeys, Side, Thumbnails, clusters, nearest_order};
-use stack_predict::{FrameMean, Key, Ordered, residual};
+use stack_predict::{Key, Ordered, residual};
 
 use crate::codes::{Codes, same_type};
 use crate::envelope::{ENVELOPE_TABLE, FrameHashes, HASHES_TABLE, HashingSource};
@@ -31,8 +29,13 @@ use crate::hdf5diff::changed;
 use crate::options::OptionReader;
 use crate::reader::Storage;
 use crate::spool::FrameSpool;
-use crate::survey::Survey;
 use crate::{Job, Method, MethodSpec, StackReader, seal};
+
+mod pile_mean;
+mod sorted;
+
+use pile_mean::PileMean;
+use sorted::{Sorted, pile_of_each_frame};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "piles";
@@ -177,131 +180,11 @@ impl Piles {
     }
 }
 
-/// The pile of each frame of `source`, numbered as they first appear.
-fn pile_of_each_frame(by: By, source: &mut dyn FrameSource, job: &Job<'_>) -> Result<Vec<u32>> {
-    let header = source.header();
-    let (frames, format) = (header.frames, header.format);
-    match by {
-        By::Hash => {
-            let scale = if GreyScale::needs_range(format) {
-                Survey::of(source, true, job.progress)?.scale
-            } else {
-                None
-            };
-            let scale = scale.unwrap_or_else(|| GreyScale::new(format, None));
-            let piles = HashKeys::of(source, &scale, job.progress)?.piles();
-            Ok(numbered(frames, piles.iter().map(Vec::as_slice)))
-        }
-        By::Nearest => {
-            let side = Side::within(frames, job.limits.memory_bytes / 4);
-            let thumbnails = Thumbnails::of(source, side, job.progress)?;
-            let order = nearest_order(&thumbnails, job.progress)?;
-            Ok(numbered(frames, clusters(&thumbnails, &order, FACTOR).into_iter()))
-        }
-    }
-}
-
-/// The number of the pile of each of `frames` frames, from the frames of each pile; numbers in order of appearance.
-fn numbered<'a>(frames: usize, piles: impl Iterator<Item = &'a [u32]>) -> Vec<u32> {
-    let mut found = vec![0; frames];
-    let mut firsts: Vec<u32> = Vec::new();
-    for (pile, members) in (0..).zip(piles) {
-        members.iter().for_each(|&frame| found[frame as usize] = pile);
-        firsts.push(members.iter().copied().min().unwrap_or(u32::MAX));
-    }
-    let mut by_appearance: Vec<usize> = (0..firsts.len()).collect();
-    by_appearance.sort_by_key(|&pile| firsts[pile]);
-    let mut numbers = vec![0; firsts.len()];
-    for (number, pile) in (0..).zip(by_appearance) {
-        numbers[pile] = number;
-    }
-    found.into_iter().map(|pile| numbers[pile as usize]).collect()
-}
-
-/// A stack sorted by piles.
-struct Sorted {
-    /// The row of each frame: piles one after the other, and in each the frames in the order of the job.
-    rows: Arrangement,
-    /// The pile of each frame.
-    piles: Arrangement,
-    /// The pile of each row.
-    of_rows: Vec<u32>,
-}
-
-impl Sorted {
-    /// Sorts the places of `arrangement`, whose piles are `of_places`.
-    fn new(arrangement: &Arrangement, of_places: &[u32]) -> Result<Self> {
-        let mut order: Vec<u32> = (0..).take(of_places.len()).collect();
-        order.sort_by_key(|&place| of_places[place as usize]);
-        let mut row_of_place = vec![0; order.len()];
-        for (row, &place) in (0..).zip(&order) {
-            row_of_place[place as usize] = row;
-        }
-        Ok(Self {
-            rows: Arrangement::new(arrangement.spread(&row_of_place).copied().collect())?,
-            piles: Arrangement::new(arrangement.spread(of_places).copied().collect())?,
-            of_rows: order.into_iter().map(|place| of_places[place as usize]).collect(),
-        })
-    }
-
-    /// Whether `row` is the last one of its pile.
-    fn ends_pile(&self, row: usize) -> bool {
-        self.of_rows.get(row + 1) != self.of_rows.get(row)
-    }
-}
-
 /// The frame that is read, the mean, the codes, and the sums of a pile.
 fn check_memory(header: &StackHeader, dest: &Path, limits: &Limits) -> Result<()> {
     let sum_bytes = header.format.pixel().bytes().max(4) * 2;
     let bytes = header.frame_bytes() as u128 * 3 + header.shape.samples() as u128 * sum_bytes as u128;
     Limits::check(dest, "the size of three frames and the sums of one in bytes", bytes, limits.memory_bytes)
-}
-
-/// The sums of the frames of one pile, of any sample type.
-enum PileMean {
-    U8(FrameMean<u8>),
-    U16(FrameMean<u16>),
-    I16(FrameMean<i16>),
-    I32(FrameMean<i32>),
-    F32(FrameMean<f32>),
-    F64(FrameMean<f64>),
-}
-
-/// Runs one expression on sums and frames of one sample type.
-macro_rules! with_mean {
-    ($mean:expr, $frame:expr, ($sums:ident, $samples:ident) => $body:expr) => {
-        match ($mean, $frame) {
-            (PileMean::U8($sums), FrameBuf::U8($samples)) => $body,
-            (PileMean::U16($sums), FrameBuf::U16($samples)) => $body,
-            (PileMean::I16($sums), FrameBuf::I16($samples)) => $body,
-            (PileMean::I32($sums), FrameBuf::I32($samples)) => $body,
-            (PileMean::F32($sums), FrameBuf::F32($samples)) => $body,
-            (PileMean::F64($sums), FrameBuf::F64($samples)) => $body,
-            _ => Err(stack_predict::Error::NoFrames),
-        }
-    };
-}
-
-impl PileMean {
-    fn for_header(header: &StackHeader) -> Self {
-        let samples = header.shape.samples();
-        match FrameBuf::zeros(header.format.pixel(), 0) {
-            FrameBuf::U8(_) => Self::U8(FrameMean::new(samples)),
-            FrameBuf::U16(_) => Self::U16(FrameMean::new(samples)),
-            FrameBuf::I16(_) => Self::I16(FrameMean::new(samples)),
-            FrameBuf::I32(_) => Self::I32(FrameMean::new(samples)),
-            FrameBuf::F32(_) => Self::F32(FrameMean::new(samples)),
-            FrameBuf::F64(_) => Self::F64(FrameMean::new(samples)),
-        }
-    }
-
-    fn push(&mut self, frame: &FrameBuf) -> Result<(), stack_predict::Error> {
-        with_mean!(self, frame, (sums, samples) => sums.push(samples))
-    }
-
-    fn write(&mut self, mean: &mut FrameBuf) -> Result<(), stack_predict::Error> {
-        with_mean!(self, mean, (sums, samples) => sums.write(samples))
-    }
 }
 
 /// First pass: the mean of every pile. Gives the hash of every row.
