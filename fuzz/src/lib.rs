@@ -17,6 +17,7 @@
 //! | [`video`] | Matroska files |
 //! | [`tables`] | the tables inside our files, and reports |
 //! | [`entropy`] | the decoders of entropy coders |
+//! | [`codec`] | chunks of the codec |
 //!
 //! A body checks more than survival where it can: what was accepted must print and parse back to the same thing.
 //!
@@ -26,6 +27,7 @@
 #![forbid(unsafe_code)]
 
 pub mod chunks;
+pub mod codec;
 pub mod codes;
 pub mod entropy;
 pub mod files;
@@ -63,6 +65,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "matroska", seeds: video::matroska_seeds, body: video::matroska },
     Target { name: "stack_header", seeds: tables::stack_header_seeds, body: tables::stack_header },
     Target { name: "envelope", seeds: tables::envelope_seeds, body: tables::envelope },
+    Target { name: "places", seeds: tables::places_seeds, body: tables::places },
     Target { name: "report_json", seeds: tables::report_json_seeds, body: tables::report_json },
     Target { name: "huffman", seeds: entropy::huffman_seeds, body: entropy::huffman },
     Target { name: "rans", seeds: entropy::rans_seeds, body: entropy::rans },
@@ -71,6 +74,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "mixing", seeds: entropy::mixing_seeds, body: entropy::mixing },
     Target { name: "golomb", seeds: entropy::golomb_seeds, body: entropy::golomb },
     Target { name: "run_length", seeds: entropy::run_length_seeds, body: entropy::run_length },
+    Target { name: "remainder", seeds: codec::remainder_seeds, body: codec::remainder },
 ];
 
 /// Limits for inputs of a few kilobytes: what a decoder allocates beyond them is a finding.

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use stack_core::{ErrorBound, FrameBuf, FrameShape, PixelType, SampleFormat, StackHeader};
+use stack_core::{Arrangement, ErrorBound, FrameBuf, FrameShape, PixelType, SampleFormat, StackHeader};
+use stack_grouping::places;
 use stack_methods::{Envelope, FrameHashes, Measurement, Outcome};
 
 use crate::LIMITS;
@@ -102,5 +103,28 @@ pub fn report_json(bytes: &[u8]) -> bool {
     assert!(stack_report::markdown(&rows, "").starts_with("# "));
     assert_eq!(stack_report::sizes(&rows).is_empty(), rows.is_empty());
     assert!(stack_report::from_json(&stack_report::json(&rows)).is_ok(), "a report reads back");
+    true
+}
+
+/// Frames of the arrangements that are decoded.
+const ARRANGED: usize = 12;
+
+/// Arrangements of twelve frames: in order, shuffled, and with equal frames.
+pub fn places_seeds() -> Vec<Vec<u8>> {
+    [
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+        [7, 2, 11, 0, 5, 1, 9, 3, 10, 4, 8, 6],
+        [0, 0, 1, 2, 1, 0, 3, 3, 3, 2, 4, 0],
+    ]
+    .map(|places| places::to_bytes(&Arrangement::new(places.to_vec()).expect("every place has a frame")))
+    .to_vec()
+}
+
+/// The places of twelve frames.
+pub fn places(bytes: &[u8]) -> bool {
+    let Ok(arrangement) = places::from_bytes(bytes, ARRANGED) else { return false };
+    assert_eq!(arrangement.frames(), ARRANGED);
+    let again = places::from_bytes(&places::to_bytes(&arrangement), ARRANGED);
+    assert_eq!(again.expect("it reads back"), arrangement);
     true
 }

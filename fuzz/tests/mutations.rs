@@ -85,6 +85,7 @@ targets!(
     matroska,
     stack_header,
     envelope,
+    places,
     report_json,
     huffman,
     rans,
@@ -92,7 +93,8 @@ targets!(
     binary_coder,
     mixing,
     golomb,
-    run_length
+    run_length,
+    remainder
 );
 
 #[test]

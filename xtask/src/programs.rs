@@ -22,6 +22,7 @@ pub(crate) enum Profile {
 pub(crate) struct Programs {
     stackpress: PathBuf,
     sizes: PathBuf,
+    first_source: PathBuf,
 }
 
 impl Programs {
@@ -30,21 +31,32 @@ impl Programs {
         in_root(&self.stackpress)
     }
 
+    /// The example of stack-report that prints the table of the first source.
+    pub(crate) fn first_source(&self) -> Command {
+        in_root(&self.first_source)
+    }
+
     /// The example of stack-report that prints the short table.
     pub(crate) fn sizes(&self) -> Command {
         in_root(&self.sizes)
     }
 }
 
-/// Builds both with the features that the whole workspace has, as the tests do.
+/// Builds them with the features that the whole workspace has, as the tests do.
 pub(crate) fn build(profile: Profile) -> Result<Programs> {
-    let mut command = cargo(&["build", "--workspace", "--bin", "stackpress", "--example", "sizes"]);
+    let mut command = cargo(&["build", "--workspace", "--bin", "stackpress"]);
+    command.args(["--example", "sizes", "--example", "first_source"]);
     command.args(["--message-format", "json-render-diagnostics"]);
     if matches!(profile, Profile::Release) {
         command.arg("--release");
     }
     let messages = read(command)?;
-    Ok(Programs { stackpress: executable(&messages, "stackpress")?, sizes: executable(&messages, "sizes")? })
+    let found = |target| executable(&messages, target);
+    Ok(Programs {
+        stackpress: found("stackpress")?,
+        sizes: found("sizes")?,
+        first_source: found("first_source")?,
+    })
 }
 
 /// The file that Cargo's messages, one JSON object a line, name for a target.

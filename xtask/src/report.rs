@@ -54,6 +54,7 @@ const QUICK: &str = "docs/results/quick.json";
 const QUICK_VERSIONS: &str = "docs/results/quick-versions.json";
 const README: &str = "README.md";
 const README_BLOCK: &str = "sizes";
+const FIRST_SOURCE_BLOCK: &str = "first-source";
 
 /// The task with its options.
 pub(crate) fn run(options: &[&str]) -> Result<()> {
@@ -83,7 +84,13 @@ pub(crate) fn check(_: &Environment) -> Result<()> {
             "`cargo xtask report` writes both",
         ));
     }
-    println!("the table in {README} is that of {RESULTS}");
+    if !block::holds(&text_of(README)?, FIRST_SOURCE_BLOCK, &first_source_table(&programs)?)? {
+        return Err(Failure::new(
+            format!("the table of the first source in {README} is not that of {RESULTS}"),
+            "`cargo xtask report` writes both",
+        ));
+    }
+    println!("the tables in {README} are those of {RESULTS}");
 
     let folder = "target/results-check";
     stackpress_report(&programs, SMALL_STACKS, folder)?;
@@ -139,7 +146,10 @@ fn measure_all(programs: &Programs) -> Result<()> {
     }
     stackpress_report(programs, STACKS, "docs/results")?;
     let page = block::replaced(&text_of(README)?, README_BLOCK, &sizes_table(programs)?)?;
-    write(README, &page)
+    let first_source = first_source_table(programs)?;
+    write(README, &block::replaced(&page, FIRST_SOURCE_BLOCK, &first_source)?)?;
+    println!("{first_source}");
+    Ok(())
 }
 
 /// Runs `stackpress report` with all methods; a broken promise fails it.
@@ -154,6 +164,13 @@ fn stackpress_report(programs: &Programs, stacks: &[&str], folder: &str) -> Resu
 /// The short table of the results.
 fn sizes_table(programs: &Programs) -> Result<String> {
     let mut command = programs.sizes();
+    command.arg(RESULTS);
+    read(command)
+}
+
+/// What the script that the project began with stores, and what it says of it.
+fn first_source_table(programs: &Programs) -> Result<String> {
+    let mut command = programs.first_source();
     command.arg(RESULTS);
     read(command)
 }

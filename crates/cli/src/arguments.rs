@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod compress;
+mod group;
 mod inputs;
 mod measure;
 mod reading;
@@ -17,6 +18,7 @@ use clap_complete::Shell;
 use stack_core::{Error, Limits, Result};
 
 pub(crate) use compress::{CompressWords, Effort};
+pub(crate) use group::GroupWords;
 pub(crate) use inputs::InputWords;
 pub(crate) use measure::{MeasureStep, MeasureWords};
 pub(crate) use reading::{DecompressWords, FrameWords, InfoWords, VerifyWords};
@@ -81,7 +83,7 @@ pub(crate) struct Global {
     /// Most memory for frames and chunks that are on their way, such as 512M or 2GiB
     #[arg(long, global = true, value_name = "SIZE", default_value = "2GiB")]
     pub(crate) max_memory: ByteSize,
-    /// Print the result as JSON on standard output (compress, info, verify, methods, report, size, stages)
+    /// Print the result as JSON on standard output (compress, info, group, verify, methods, report, size, stages)
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
@@ -120,6 +122,8 @@ pub(crate) enum Command {
     Frame(FrameWords),
     /// Say what a stored or unstored stack is
     Info(InfoWords),
+    /// List equal pictures and near duplicates, whatever their sizes
+    Group(GroupWords),
     /// Decode a stored stack and check every sample
     Verify(VerifyWords),
     /// List the methods

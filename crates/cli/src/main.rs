@@ -6,6 +6,7 @@
 //! | [`commands`] | one file a command |
 //! | [`input`] | from an IN word to a source of frames |
 //! | [`output_name`] | where the output goes when nobody says |
+//! | [`pictures`] | frames as small pictures, and pictures as files |
 //! | [`progress`] | the bar on a terminal, and Ctrl-C |
 //! | [`exit`] | errors and exit codes |
 //! | [`numbers`] | bytes, counts and seconds as people read them |
@@ -22,6 +23,7 @@ mod input;
 mod logging;
 mod numbers;
 mod output_name;
+mod pictures;
 mod progress;
 mod screen;
 mod shown;
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         Command::Decompress(words) => commands::decompress::run(words, global),
         Command::Frame(words) => commands::frame::run(words, global),
         Command::Info(words) => commands::info::run(words, global),
+        Command::Group(words) => commands::group::run(words, global),
         Command::Verify(words) => commands::verify::run(words, global),
         Command::Methods => commands::methods::run(global),
         Command::Synth(words) => commands::synth::run(words, global),

@@ -14,7 +14,7 @@ fn reports_hold_every_row() {
     make(at, "texture:frames=8,size=32x32,type=f32", "a.npy");
     succeed(at, &["report", "a.npy", "-o", "results"]);
     let csv = fs::read_to_string(at.join("results/results.csv")).unwrap();
-    assert_eq!(csv.lines().count(), 1 + stack_methods::METHODS.len(), "{csv}");
+    assert_eq!(csv.lines().count(), 1 + stack_methods::METHODS.len() + stack_methods::GROUPED.len(), "{csv}");
     let table = fs::read_to_string(at.join("results/results.md")).unwrap();
     assert!(table.contains("hdf5:shuffle,gzip=9"), "{table}");
     assert!(table.contains("not run"), "floats are refused by video: {table}");

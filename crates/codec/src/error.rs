@@ -30,10 +30,12 @@ pub enum Error {
         /// What it must be.
         wanted: String,
     },
-    /// A chunk that ends within its header.
-    #[error("the chunk is cut short: {needed} bytes are needed and {found} are there")]
+    /// A chunk that ends before its code.
+    #[error("the chunk is cut short: {what} needs {needed} bytes and {found} are there")]
     Truncated {
-        /// Bytes that the header needs.
+        /// The part that is cut.
+        what: &'static str,
+        /// Bytes that it needs.
         needed: usize,
         /// Bytes that are there.
         found: usize,

@@ -37,9 +37,11 @@
 
 #![forbid(unsafe_code)]
 
+mod chunk;
 mod context;
 mod error;
 mod exceptions;
+mod header;
 mod number;
 mod plane;
 mod prediction;

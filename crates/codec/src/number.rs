@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::error::Result;
 
 /// Digits after the first one that have probabilities.
-const LEARNT_DIGITS: u32 = 3;
+const LEARNT_DIGITS: u32 = 2;
 
 /// Places around the expected number of digits that the digits' probabilities depend on.
 const DISTANCES: usize = 6;

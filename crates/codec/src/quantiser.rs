@@ -76,6 +76,15 @@ impl Step {
         }
     }
 
+    /// The largest difference that it leaves: `E` for floats, `e` for integers, 0 if none.
+    pub fn bound(&self) -> f64 {
+        match *self {
+            Self::Exact => 0.0,
+            Self::Integer(step) => (step / 2) as f64,
+            Self::Float { bound, .. } => bound,
+        }
+    }
+
     fn of_float(bound: f64) -> Self {
         if bound > 0.0 { Self::Float { step: (2.0 * bound).min(f64::MAX), bound } } else { Self::Exact }
     }
@@ -84,6 +93,21 @@ impl Step {
     fn of_integer(bound: f64) -> Self {
         let whole = bound.floor().min(4_294_967_296.0) as i64;
         if whole > 0 { Self::Integer(2 * whole + 1) } else { Self::Exact }
+    }
+}
+
+/// The code of two integers by the definition: of all codes whose step leaves the smallest distance, there is one.
+///
+/// # Panics
+/// If `bound` is negative.
+pub fn code_by_definition(sample: i128, base: i128, bound: i128) -> i128 {
+    assert!(bound >= 0, "a bound is not negative");
+    let step = 2 * bound + 1;
+    let below = (sample - base).div_euclid(step);
+    if (sample - base - below * step).abs() <= (sample - base - (below + 1) * step).abs() {
+        below
+    } else {
+        below + 1
     }
 }
 

@@ -5,6 +5,8 @@ use stack_codec::{Error, remainder};
 use stack_core::{
     ErrorBound, ErrorMeter, Errors, FrameBuf, FrameShape, PixelType, SampleFormat, StackHeader,
 };
+use stack_entropy::information::entropy_of_counts;
+use stack_predict::{Earlier, Predictor, Shape};
 
 /// The errors of what comes back.
 fn round_trip(shape: FrameShape, original: &[FrameBuf], base: &[FrameBuf], bound: ErrorBound) -> Errors {
@@ -125,5 +127,51 @@ fn what_cannot_be_held_is_refused() {
     for base in [&other_type[..], &other_length, &two, &[]] {
         let refused = remainder::encode(shape, &frame, base, ErrorBound::Lossless);
         assert!(matches!(refused, Err(Error::Frames { .. })), "{refused:?}");
+    }
+}
+
+/// Sums of three numbers of 0 to 7 less their mean: a bell, and what it costs at best when it is seen alone.
+#[test]
+fn noise_around_a_base_costs_its_entropy_and_less_than_med() {
+    let shape = FrameShape::gray(96, 128).unwrap();
+    let mut state = 1_u32;
+    let mut random = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 29) as i16
+    };
+    let ground: Vec<i16> = (0..shape.samples()).map(|place| (place % 128 * 31 % 900) as i16).collect();
+    let noise: Vec<Vec<i16>> =
+        (0..8).map(|_| ground.iter().map(|_| random() + random() + random() - 10).collect()).collect();
+    let original: Vec<FrameBuf> = noise
+        .iter()
+        .map(|noise| FrameBuf::I16(noise.iter().zip(&ground).map(|(noise, ground)| noise + ground).collect()))
+        .collect();
+    let base = vec![FrameBuf::I16(ground); 8];
+
+    let plane = Shape::new(96, 128).unwrap();
+    let (mut alone, mut med) = ([0_u64; 64], [0_u64; 256]);
+    let mut residuals = vec![0; plane.len()];
+    for noise in &noise {
+        noise.iter().for_each(|noise| alone[(noise + 32) as usize] += 1);
+        Predictor::Med.encode(plane, noise, Earlier::None, &mut residuals).unwrap();
+        residuals.iter().for_each(|residual| med[usize::from(*residual)] += 1);
+    }
+    let samples = 8.0 * shape.samples() as f64;
+    let [alone, med] = [entropy_of_counts(alone), entropy_of_counts(med)];
+    let bytes = remainder::encode(shape, &original, &base, ErrorBound::Lossless).unwrap();
+    let bits = bytes.len() as f64 * 8.0 / samples;
+    assert!(bits < 1.01 * alone && bits < med - 0.5, "{bits} bits; alone {alone}, MED {med}");
+}
+
+#[test]
+fn a_mask_of_missing_values_is_nearly_free() {
+    let shape = FrameShape::gray(64, 64).unwrap();
+    let land = |place: usize| (place / 64).abs_diff(32) + (place % 64).abs_diff(30) < 25;
+    let samples = (0..4096).map(|place| if land(place) { f32::NAN } else { 1.5 });
+    let original = vec![FrameBuf::F32(samples.collect()); 4];
+    let base = vec![FrameBuf::F32(vec![1.5; 4096]); 4];
+    for bound in [ErrorBound::Lossless, ErrorBound::MaxAbs(0.1)] {
+        let bytes = remainder::encode(shape, &original, &base, bound).unwrap();
+        assert!(bytes.len() < 600, "{bound}: {} bytes for 4 x 4096 samples", bytes.len());
     }
 }

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 
 use hdf5::Dataset;
 use stack_core::{
-    Error, FrameBuf, FrameShape, Limits, Metadata, PixelType, Result, SampleFormat, StackHeader,
+    Arrangement, Error, FrameBuf, FrameShape, Limits, Metadata, PixelType, Result, SampleFormat, StackHeader,
     check_frame_index,
 };
 
+use crate::arranged;
 use crate::element::Element;
 use crate::failure;
 use crate::geometry::Geometry;
@@ -45,6 +46,8 @@ pub struct CodedFile {
     codes: Dataset,
     header: StackHeader,
     planes: Vec<FrameBuf>,
+    /// The row of each frame, where that is not its own number.
+    arrangement: Option<Arrangement>,
     reader: SampleReader,
 }
 
@@ -56,11 +59,13 @@ impl CodedFile {
         let damaged = |problem: String| failure::damaged(&path, field.as_str(), problem);
         let codes = tables.file().dataset(coding.codes).map_err(failure::reading(&path, field.as_str()))?;
         let dims = codes.get_shape().map_err(failure::reading(&path, field.as_str()))?;
-        let (frames, height, width, channels) = match *dims {
-            [frames, height, width] => (frames, height, width, 1),
-            [frames, height, width, channels] if channels > 1 => (frames, height, width, channels),
+        let (rows, height, width, channels) = match *dims {
+            [rows, height, width] => (rows, height, width, 1),
+            [rows, height, width, channels] if channels > 1 => (rows, height, width, channels),
             _ => return Err(damaged(format!("the shape {dims:?} is not that of a stack"))),
         };
+        let arrangement = arranged::read_index(&tables)?;
+        let frames = arranged::frames(&path, rows, &field, arrangement.as_ref())?;
         let shape = FrameShape::new(height, width, channels).map_err(|error| damaged(error.to_string()))?;
         let mut planes = Vec::new();
         let mut pixel = None;
@@ -86,7 +91,7 @@ impl CodedFile {
         header.meta = tables.metadata(frames)?;
         limits.check_header(&path, &header)?;
         let planes = planes.into_iter().map(|plane| plane.read(&header)).collect::<Result<_>>()?;
-        let geometry = Geometry::of_stack(frames, shape);
+        let geometry = Geometry::of_stack(rows, shape);
         let samples = Samples {
             path: &path,
             field: &field,
@@ -97,7 +102,7 @@ impl CodedFile {
             origin: Origin::Ours,
         };
         let reader = samples.open(&limits)?;
-        Ok(Self { tables, codes, header, planes, reader })
+        Ok(Self { tables, codes, header, planes, arrangement, reader })
     }
 
     /// The stack that the samples make.
@@ -124,7 +129,12 @@ impl CodedFile {
                 "give a buffer of the size of a frame",
             ));
         }
-        self.reader.read_frame(index, into)
+        self.reader.read_frame(arranged::row(self.arrangement.as_ref(), index), into)
+    }
+
+    /// Rows that are stored for the frames of the stack: equal frames have one.
+    pub fn stored_frames(&self) -> usize {
+        self.arrangement.as_ref().map_or(self.header.frames, Arrangement::stored)
     }
 
     /// The tables of the file.

@@ -16,6 +16,7 @@
 //! | [`writer`] | our files, written |
 //! | [`stack_file`], [`tables`] | our files, read: frames; tables and what else lies beside them |
 //! | [`coded`] | files of ours that hold codes in place of samples |
+//! | [`piles`] | files of ours in piles, with a mean each |
 //! | [`arrays`] | files of ours that hold arrays of numbers, of which samples are made, and records of bytes |
 //! | [`dataset`], [`index`], [`listing`] | any dataset, or a part of it, as a stack; which datasets there are |
 //!
@@ -68,16 +69,19 @@ pub mod filters;
 pub mod index;
 pub mod layout;
 pub mod listing;
+pub mod piles;
 pub mod pipeline;
 pub mod record;
 pub mod stack_file;
 pub mod tables;
 pub mod writer;
 
+mod arranged;
 mod attributes;
 mod chunk_reader;
 mod element;
 mod failure;
+mod frame_writer;
 mod geometry;
 mod heap_text;
 mod library;
@@ -85,11 +89,13 @@ mod metadata;
 mod missing_filter;
 mod names;
 mod number;
+mod number_list;
 mod region;
 mod samples;
 mod tasks;
 mod text;
 mod view;
+mod virtual_stack;
 
 pub use arrays::{ArraysFile, ArraysWriter, RecordsFile};
 pub use coded::{CodedFile, Coding};
@@ -100,6 +106,7 @@ pub use hdf5::library_version;
 pub use index::Index;
 pub use layout::Layout;
 pub use listing::{DatasetInfo, list_datasets};
+pub use piles::{PilesFile, PilesWriter};
 pub use stack_file::{StackFile, is_stack_file};
 pub use tables::Tables;
 pub use writer::StackWriter;

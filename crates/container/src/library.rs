@@ -1,5 +1,5 @@
-//! The calls of the HDF5 library that the `hdf5` crate does not offer: direct chunks, raw bytes, filters; and how
-//! files are opened.
+//! The calls of the HDF5 library that the `hdf5` crate does not offer: direct chunks, raw bytes, filters, virtual
+//! datasets; and how files are opened.
 //!
 //! This module (with its parts) is the crate's only one with unsafe code. Every call runs inside [`sync`], the `hdf5` crate's global
 //! lock, because the library itself may be built without threads; `sync` also keeps the library from printing
@@ -20,6 +20,7 @@ mod boxes;
 mod chunks;
 mod registration;
 mod types;
+mod virtual_dataset;
 
 pub(crate) use boxes::{
     Hyperslab, Steps, read_bytes, read_elements, read_whole, write_elements, write_whole,
@@ -31,6 +32,7 @@ pub(crate) use types::{
     StoredType, address, big_endian, convert, fill_value, is_fixed_text, is_text, little_endian,
     read_attribute, stored_type, type_words,
 };
+pub(crate) use virtual_dataset::create_virtual;
 
 /// Most bytes of decoded chunks that the library may keep for a dataset that it decodes itself.
 const CACHE_BYTES: usize = 64 << 20;

@@ -6,6 +6,9 @@
 //! /properties        one text, a JSON object                           where the source has properties
 //! /blocks            one text, a JSON list                             where frames carry blocks of bytes
 //! /<codes>, /<planes> in place of /stack: codes, and frames that decoding needs
+//! /frames, /index    where frames are stored in another order or once for several: rows, and the row of each
+//!                    frame; /stack is then a virtual dataset of /frames, or missing where that would be large
+//! /differences, /means, /piles   in place of /stack: rows, a frame for each pile, and the pile of each frame
 //! /stackpress        attribute format_version
 //! /stackpress/<name> tables, bytes
 //! ```
@@ -21,6 +24,15 @@ pub(crate) const WRITTEN_BY: &str = "written_by";
 /// Attributes of codes and planes: what they are, in words and as a formula.
 pub(crate) const MEANING: &str = "meaning";
 pub(crate) const FORMULA: &str = "formula";
+/// The rows of an arranged stack, and the row of each frame.
+pub(crate) const FRAMES: &str = "frames";
+pub(crate) const INDEX: &str = "index";
+/// Attribute of rows: how to find a frame.
+pub(crate) const ARRANGEMENT: &str = "arrangement";
+/// Of a stack in piles: the pile of each frame, a mean for each pile, and rows of differences to them.
+pub(crate) const PILES: &str = "piles";
+pub(crate) const MEANS: &str = "means";
+pub(crate) const DIFFERENCES: &str = "differences";
 /// The dataset of frame names.
 pub(crate) const FRAME_NAMES: &str = "frame_names";
 /// The dataset of properties.

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use hdf5::Dataset;
 use stack_core::{
-    Error, FrameBuf, FrameSource, Limits, Result, SampleFormat, StackHeader, check_frame_index,
+    Arrangement, Error, FrameBuf, FrameSource, Limits, Result, SampleFormat, StackHeader, check_frame_index,
 };
 
+use crate::arranged;
 use crate::dataset::{Part, open_file, samples_of};
 use crate::failure;
 use crate::names;
@@ -25,6 +26,8 @@ pub struct StackFile {
     tables: Tables,
     stack: Dataset,
     header: StackHeader,
+    /// The row of each frame, where that is not its own number.
+    arrangement: Option<Arrangement>,
     reader: SampleReader,
 }
 
@@ -43,18 +46,21 @@ impl StackFile {
 
     pub(crate) fn new(tables: Tables) -> Result<Self> {
         let (path, limits) = (tables.path(), tables.limits());
-        let field = format!("/{}", names::STACK);
-        let stack = tables.file().dataset(names::STACK).map_err(failure::reading(path, field.as_str()))?;
+        let arrangement = arranged::read_index(&tables)?;
+        let name = if arrangement.is_some() { names::FRAMES } else { names::STACK };
+        let field = format!("/{name}");
+        let stack = tables.file().dataset(name).map_err(failure::reading(path, field.as_str()))?;
         let Part { view, number, geometry, mut header } = samples_of(path, &field, &stack, None, limits)?;
         let bits = tables.significant_bits(&stack, &field)?;
         header.format = SampleFormat::new(header.format.pixel(), bits)
             .map_err(|error| failure::damaged(path, field.as_str(), error.to_string()))?;
+        header.frames = arranged::frames(path, header.frames, &field, arrangement.as_ref())?;
         header.meta = tables.metadata(header.frames)?;
         limits.check_header(path, &header)?;
         let dataset = stack.clone();
         let samples = Samples { path, field: &field, dataset, view, geometry, number, origin: Origin::Ours };
         let reader = samples.open(limits)?;
-        Ok(Self { tables, stack, header, reader })
+        Ok(Self { tables, stack, header, arrangement, reader })
     }
 
     /// The bytes that were stored as table `name`; `None` if there is no such table.
@@ -68,6 +74,11 @@ impl StackFile {
     /// The tables of the file.
     pub fn tables(&self) -> &Tables {
         &self.tables
+    }
+
+    /// Rows that are stored for the frames of the stack: equal frames have one.
+    pub fn stored_frames(&self) -> usize {
+        self.arrangement.as_ref().map_or(self.header.frames, Arrangement::stored)
     }
 
     /// Bytes that the samples take in the file; the rest of it is structure, names and tables. Walks through the index
@@ -85,7 +96,8 @@ impl FrameSource for StackFile {
     fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
         check_frame_index(&self.header, index)?;
         into.fit(&self.header);
-        into.fill_le_bytes(|bytes| self.reader.read_frame(index, bytes))
+        let row = arranged::row(self.arrangement.as_ref(), index);
+        into.fill_le_bytes(|bytes| self.reader.read_frame(row, bytes))
     }
 
     fn disk_bytes(&self) -> Option<u64> {

@@ -12,6 +12,7 @@ use crate::dataset::open_file;
 use crate::failure;
 use crate::library;
 use crate::names;
+use crate::piles::PilesFile;
 use crate::stack_file::StackFile;
 use crate::text;
 
@@ -52,6 +53,14 @@ impl Tables {
     /// limits allow.
     pub fn into_coded(self, coding: &Coding) -> Result<CodedFile> {
         CodedFile::new(self, coding)
+    }
+
+    /// The stack that lies in piles, as differences to their means.
+    ///
+    /// # Errors
+    /// As [`Tables::into_coded`].
+    pub fn into_piles(self) -> Result<PilesFile> {
+        PilesFile::new(self)
     }
 
     /// The bytes that were stored as table `name`; `None` if there is no such table.

@@ -1,26 +1,21 @@
-//! Writes a stack: frames are gathered into chunks, filtered in the pool, and written in order by this thread.
+//! Writes a stack: its frames, what is known of them, and tables.
 
-use std::collections::VecDeque;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use hdf5::dataset::FillTime;
 use hdf5::{Dataset, File, Group};
 use stack_core::{Arrangement, Error, FrameBuf, Limits, Result, StackHeader};
 
+use crate::arranged;
 use crate::coded::{self, Coding};
 use crate::element::Element;
 use crate::failure;
-use crate::filter::FilterPipeline;
-use crate::filters::FilterError;
-use crate::geometry::Geometry;
+use crate::frame_writer::{FramePlan, FrameWriter};
 use crate::layout::Layout;
-use crate::library::{self, Hyperslab, Steps};
+use crate::library;
 use crate::metadata;
 use crate::names;
-use crate::pipeline::{self, EncodedChunk};
-use crate::record::StoredFilter;
-use crate::tasks::{Pending, in_flight};
+use crate::piles;
 use crate::text;
 
 /// Writes one stack into a new HDF5 file.
@@ -31,39 +26,22 @@ use crate::text;
 pub struct StackWriter {
     path: PathBuf,
     header: StackHeader,
-    geometry: Geometry,
+    /// Frames that are stored.
+    rows: usize,
+    plan: FramePlan,
+    memory_bytes: u64,
     /// The file is closed before it is removed.
     open: Option<Open>,
     finished: bool,
-    filters: FilterPipeline,
-    /// What the main dataset is made of: samples, or codes as wide.
-    element: Element,
-    chunk_frames: usize,
-    memory_bytes: u64,
-    contiguous: bool,
-    pushed: usize,
-    /// Raw frames of the chunk that is being filled.
-    filling: Vec<u8>,
-    /// Chunks that are being filtered, in order.
-    pending: VecDeque<Pending<Result<EncodedChunk, FilterError>>>,
-    /// Number of the next chunk to be written.
-    written: usize,
 }
 
 /// The open file. Its objects close before it does: the library may crash over an object that is closed after its
 /// file when the disk is full.
 #[derive(Debug)]
 struct Open {
-    stack: Dataset,
+    frames: FrameWriter,
     tables: Group,
     file: File,
-}
-
-fn check_arrangement(header: &StackHeader, arrangement: &Arrangement) -> Result<()> {
-    if arrangement.frames() == header.frames && arrangement.is_identity() {
-        return Ok(());
-    }
-    Err(Error::unsupported("hdf5", "arranged stacks are to come", "use order=none"))
 }
 
 impl StackWriter {
@@ -73,10 +51,7 @@ impl StackWriter {
     /// [`Error::Parameter`] or [`Error::Unsupported`] for a header or layout that cannot be stored, before the
     /// file is touched; [`Error::Io`] if the file cannot be created or is a device or folder.
     pub fn create(path: &Path, header: &StackHeader, layout: &Layout) -> Result<Self> {
-        let mut writer = Self::new(path, header, layout, Element::of_samples(header.format.pixel()))?;
-        writer.begin(names::STACK)?;
-        writer.write_metadata()?;
-        Ok(writer)
+        Self::create_samples(path, header, layout, None)
     }
 
     /// Creates `path` for a stack whose frames are pushed in stored order: [`StackWriter::push`] takes those that
@@ -90,8 +65,27 @@ impl StackWriter {
         layout: &Layout,
         arrangement: &Arrangement,
     ) -> Result<Self> {
-        check_arrangement(header, arrangement)?;
-        Self::create(path, header, layout)
+        Self::create_samples(path, header, layout, arranged::check(header, arrangement)?)
+    }
+
+    fn create_samples(
+        path: &Path,
+        header: &StackHeader,
+        layout: &Layout,
+        arrangement: Option<&Arrangement>,
+    ) -> Result<Self> {
+        let element = Element::of_samples(header.format.pixel());
+        let mut writer = Self::new(path, header, layout, element, arrangement)?;
+        let name = if arrangement.is_some() { names::FRAMES } else { names::STACK };
+        writer.begin(name)?;
+        writer.write_metadata()?;
+        if let (Some(arrangement), Some(open)) = (arrangement, &writer.open) {
+            arranged::write_index(path, &open.file, open.frames.dataset(), name, arrangement)?;
+            if let Some(stack) = arranged::write_virtual(path, &open.file, header, name, arrangement)? {
+                writer.describe(&stack)?;
+            }
+        }
+        Ok(writer)
     }
 
     /// Creates `path` for codes in place of samples: [`StackWriter::push_codes`] takes them. `planes` are the frames
@@ -107,8 +101,9 @@ impl StackWriter {
         planes: &[FrameBuf],
         arrangement: &Arrangement,
     ) -> Result<Self> {
-        check_arrangement(header, arrangement)?;
-        let mut writer = Self::new(path, header, layout, Element::of_codes(header.format.pixel()))?;
+        let arrangement = arranged::check(header, arrangement)?;
+        let element = Element::of_codes(header.format.pixel());
+        let mut writer = Self::new(path, header, layout, element, arrangement)?;
         if planes.len() != coding.planes.len() || !planes.iter().all(|plane| writer.fits(plane)) {
             return Err(Error::parameter(
                 "planes",
@@ -120,35 +115,70 @@ impl StackWriter {
         let failed = || failure::writing(path);
         if let Some(open) = &writer.open {
             for (name, words) in [(names::MEANING, coding.meaning), (names::FORMULA, coding.formula)] {
-                text::write_attribute(&open.stack, name, words).map_err(failed())?;
+                text::write_attribute(open.frames.dataset(), name, words).map_err(failed())?;
             }
             for (&plane, frame) in coding.planes.iter().zip(planes) {
                 coded::write_plane(&open.file, plane, header.shape, frame).map_err(failed())?;
             }
         }
         writer.write_metadata()?;
+        if let (Some(arrangement), Some(open)) = (arrangement, &writer.open) {
+            arranged::write_index(path, &open.file, open.frames.dataset(), coding.codes, arrangement)?;
+        }
         Ok(writer)
     }
 
+    /// Creates `path` for the codes of a stack in piles, with its index, whatever the order of its rows.
+    pub(crate) fn create_piles(
+        path: &Path,
+        header: &StackHeader,
+        layout: &Layout,
+        rows: &Arrangement,
+    ) -> Result<Self> {
+        let element = Element::of_codes(header.format.pixel());
+        let mut writer = Self::new(path, header, layout, element, Some(rows))?;
+        writer.begin(names::DIFFERENCES)?;
+        writer.write_metadata()?;
+        if let Some((file, differences)) = writer.main() {
+            arranged::write_index(path, file, differences, names::DIFFERENCES, rows)?;
+        }
+        Ok(writer)
+    }
+
+    /// Says in which pile each frame of the stack is: the dataset `/piles`, for those who look into the file.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] for piles of another number of frames; [`Error::Io`] if the disk is full.
+    pub fn add_piles(&mut self, piles: &Arrangement) -> Result<()> {
+        arranged::check(&self.header, piles)?;
+        let Some(open) = &mut self.open else { return Ok(()) };
+        open.frames.write_pending()?;
+        piles::write_piles(&self.path, &open.file, piles)
+    }
+
+    /// The open file and its main dataset.
+    pub(crate) fn main(&self) -> Option<(&File, &Dataset)> {
+        self.open.as_ref().map(|open| (&open.file, open.frames.dataset()))
+    }
+
     /// A writer whose file does not exist yet.
-    fn new(path: &Path, header: &StackHeader, layout: &Layout, element: Element) -> Result<Self> {
+    fn new(
+        path: &Path,
+        header: &StackHeader,
+        layout: &Layout,
+        element: Element,
+        arrangement: Option<&Arrangement>,
+    ) -> Result<Self> {
         header.check()?;
-        let chunk_frames = layout.frames_per_chunk(header)?;
+        let rows = arrangement.map_or(header.frames, Arrangement::stored);
         Ok(Self {
             path: path.to_path_buf(),
             header: header.clone(),
-            geometry: Geometry::of_stack(header.frames, header.shape),
+            rows,
+            plan: FramePlan::new(header, rows, layout, element)?,
+            memory_bytes: Limits::default().memory_bytes,
             open: None,
             finished: false,
-            filters: layout.filters.clone(),
-            element,
-            chunk_frames,
-            memory_bytes: Limits::default().memory_bytes,
-            contiguous: layout.is_contiguous(),
-            pushed: 0,
-            filling: Vec::new(),
-            pending: VecDeque::new(),
-            written: 0,
         })
     }
 
@@ -159,18 +189,9 @@ impl StackWriter {
         create_empty(&path)?;
         // From here on there is a file to be removed if the rest fails.
         let file = library::create_file(&path).map_err(failed())?;
-        let stack = self.create_main(&file, name).map_err(failed())?;
+        let frames = FrameWriter::create(&path, &file, name, &self.plan)?;
         let tables = create_tables(&file).map_err(failed())?;
-        self.open = Some(Open { stack, tables, file });
-        tracing::debug!(
-            path = %path.display(),
-            dataset = name,
-            element = %self.element,
-            frames = self.header.frames,
-            chunk_frames = (!self.contiguous).then_some(self.chunk_frames),
-            filters = %self.filters,
-            "created"
-        );
+        self.open = Some(Open { frames, tables, file });
         Ok(())
     }
 
@@ -178,28 +199,14 @@ impl StackWriter {
     #[must_use]
     pub fn with_memory(mut self, bytes: u64) -> Self {
         self.memory_bytes = bytes;
+        if let Some(open) = &mut self.open {
+            open.frames.set_memory(bytes);
+        }
         self
     }
 
-    fn create_main(&self, file: &File, name: &str) -> hdf5::Result<Dataset> {
-        let [_, height, width, channels] = self.geometry.lengths();
-        let mut builder = file.new_dataset_builder().obj_track_times(false).fill_time(FillTime::Never);
-        if !self.contiguous {
-            let filters: Vec<_> = self
-                .filters
-                .filters()
-                .iter()
-                .map(|&filter| StoredFilter::for_writing(filter, self.element.bytes()).into_library())
-                .collect();
-            let chunk = self.geometry.present([self.chunk_frames, height, width, channels]);
-            builder = builder.set_filters(&filters).chunk(chunk);
-        }
-        let dims = self.geometry.present(self.geometry.lengths());
-        builder.empty_as(library::little_endian(self.element)?).shape(dims).create(name)
-    }
-
-    fn write_metadata(&self) -> Result<()> {
-        let Some(open) = &self.open else { return Ok(()) };
+    /// What every dataset of samples or codes says in words.
+    pub(crate) fn describe(&self, dataset: &Dataset) -> Result<()> {
         let failed = || failure::writing(&self.path);
         let format = self.header.format;
         let axes = if self.header.shape.channels() > 1 {
@@ -213,13 +220,18 @@ impl StackWriter {
             (names::SAMPLE_TYPE, names::sample_words(format.pixel())),
             (names::WRITTEN_BY, written_by),
         ] {
-            text::write_attribute(&open.stack, name, words).map_err(failed())?;
+            text::write_attribute(dataset, name, words).map_err(failed())?;
         }
-        open.stack
+        dataset
             .new_attr::<u8>()
             .create(names::SIGNIFICANT_BITS)
             .and_then(|attribute| attribute.write_scalar(&format.significant_bits()))
-            .map_err(failed())?;
+            .map_err(failed())
+    }
+
+    fn write_metadata(&self) -> Result<()> {
+        let Some(open) = &self.open else { return Ok(()) };
+        self.describe(open.frames.dataset())?;
         metadata::write(&self.path, &open.file, &self.header.meta)
     }
 
@@ -229,7 +241,7 @@ impl StackWriter {
     /// [`Error::Parameter`] if the frame does not fit the header, there are more frames than it says, or the file is
     /// for codes; [`Error::Io`] if the disk is full.
     pub fn push(&mut self, frame: &FrameBuf) -> Result<()> {
-        if !self.fits(frame) || self.element != Element::of_samples(frame.pixel()) {
+        if !self.fits(frame) || self.plan.element != Element::of_samples(frame.pixel()) {
             let problem = format!("{} samples of {} do not fit the stack", frame.len(), frame.pixel());
             return Err(self.refused(problem));
         }
@@ -248,97 +260,28 @@ impl StackWriter {
         self.push_bytes(codes)
     }
 
-    fn fits(&self, frame: &FrameBuf) -> bool {
+    pub(crate) fn fits(&self, frame: &FrameBuf) -> bool {
         frame.pixel() == self.header.format.pixel() && frame.len() == self.header.shape.samples()
     }
 
     fn refused(&self, problem: String) -> Error {
         Error::parameter(
-            format!("frame {}", self.pushed),
+            format!("frame {}", self.pushed()),
             problem,
             format!("give {}", self.header.describe()),
         )
     }
 
     fn push_bytes(&mut self, bytes: &[u8]) -> Result<()> {
-        if self.pushed == self.header.frames {
+        if self.pushed() == self.rows {
             return Err(self.refused("the stack is complete".to_owned()));
         }
-        if self.contiguous {
-            self.write_contiguous(bytes)?;
-        } else {
-            self.check_memory()?;
-            if self.filling.capacity() == 0 {
-                self.filling.reserve_exact(self.chunk_bytes());
-            }
-            self.filling.extend_from_slice(bytes);
-        }
-        self.pushed += 1;
-        if !self.contiguous && self.filling.len() == self.chunk_bytes() {
-            self.start_chunk()?;
-        }
-        Ok(())
+        let Some(open) = &mut self.open else { return Ok(()) };
+        open.frames.push(bytes)
     }
 
-    fn write_contiguous(&self, bytes: &[u8]) -> Result<()> {
-        let Some(open) = &self.open else { return Ok(()) };
-        let [_, height, width, channels] = self.geometry.lengths();
-        let frame = [Steps::one(self.pushed), Steps::all(height), Steps::all(width), Steps::all(channels)];
-        let slab = Hyperslab { axes: self.geometry.present(frame) };
-        library::write_elements(&open.stack, &slab, self.element, bytes).map_err(failure::writing(&self.path))
-    }
-
-    /// Refuses chunks that alone are more than may be held.
-    fn check_memory(&self) -> Result<()> {
-        let bytes = self.chunk_bytes() as u64;
-        if bytes <= self.memory_bytes {
-            return Ok(());
-        }
-        Err(Error::unsupported(
-            "hdf5",
-            format!(
-                "a chunk of {} frames takes {bytes} bytes, above the limit of {} for memory",
-                self.chunk_frames, self.memory_bytes
-            ),
-            "use fewer frames in a chunk, or raise the limit",
-        ))
-    }
-
-    fn chunk_bytes(&self) -> usize {
-        self.chunk_frames * self.header.frame_bytes()
-    }
-
-    /// Gives the gathered frames to the pool, and waits for the oldest chunk if enough are on their way.
-    fn start_chunk(&mut self) -> Result<()> {
-        if self.pending.len() >= in_flight(self.chunk_bytes(), self.memory_bytes) {
-            self.write_oldest()?;
-        }
-        let raw = std::mem::take(&mut self.filling);
-        let (filters, word) = (self.filters.clone(), self.element.bytes());
-        self.pending.push_back(Pending::spawn(move || pipeline::encode(&filters, word, raw)));
-        Ok(())
-    }
-
-    fn write_oldest(&mut self) -> Result<()> {
-        let (Some(pending), Some(open)) = (self.pending.pop_front(), &self.open) else { return Ok(()) };
-        let refused = |problem: String| Error::unsupported("hdf5", problem, "use fewer frames in a chunk");
-        let chunk = pending
-            .wait()
-            .ok_or_else(|| refused("filtering was given up".into()))?
-            .map_err(|error| refused(error.to_string()))?;
-        let offset = self.geometry.present([self.written as u64 * self.chunk_frames as u64, 0, 0, 0]);
-        library::write_chunk(&open.stack, &offset, &chunk.bytes, chunk.filter_mask)
-            .map_err(failure::writing(&self.path))?;
-        self.written += 1;
-        Ok(())
-    }
-
-    /// Writes all chunks that are on their way, so that what follows lies behind them in every run.
-    fn write_pending(&mut self) -> Result<()> {
-        while !self.pending.is_empty() {
-            self.write_oldest()?;
-        }
-        Ok(())
+    fn pushed(&self) -> usize {
+        self.open.as_ref().map_or(0, |open| open.frames.pushed())
     }
 
     /// Stores `bytes` under `/stackpress/<name>`; they come back from [`StackFile::table`](crate::StackFile).
@@ -348,8 +291,8 @@ impl StackWriter {
     /// [`Error::Io`] if the disk is full.
     pub fn add_table(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         names::check_table(name)?;
-        self.write_pending()?;
-        let Some(open) = &self.open else { return Ok(()) };
+        let Some(open) = &mut self.open else { return Ok(()) };
+        open.frames.write_pending()?;
         if open.tables.link_exists(name) {
             return Err(Error::parameter(
                 format!("table {name}"),
@@ -370,22 +313,20 @@ impl StackWriter {
     /// # Errors
     /// [`Error::Parameter`] if frames are missing; [`Error::Io`] if the disk is full. The file is removed then.
     pub fn finish(mut self) -> Result<()> {
-        if self.pushed != self.header.frames {
+        if self.pushed() != self.rows {
+            let who = if self.rows == self.header.frames { "header says" } else { "arrangement stores" };
             return Err(Error::parameter(
                 "frames",
-                format!("{} were given, the header says {}", self.pushed, self.header.frames),
-                "give as many frames as the header says",
+                format!("{} were given, the {who} {}", self.pushed(), self.rows),
+                format!("give as many frames as the {who}"),
             ));
         }
-        if !self.filling.is_empty() {
-            // Chunks at the edge are full-sized in HDF5; nobody sees what lies behind the last frame.
-            self.filling.resize(self.chunk_bytes(), 0);
-            self.start_chunk()?;
+        if let Some(open) = &mut self.open {
+            open.frames.finish()?;
         }
-        self.write_pending()?;
         let close = |open: Open| {
             open.file.flush()?;
-            drop((open.stack, open.tables));
+            drop((open.frames, open.tables));
             open.file.close()
         };
         if let Some(open) = self.open.take() {

@@ -28,6 +28,8 @@ use stack_core::{FrameBuf, FrameShape, PixelType, Sample, SampleFormat, with_sam
 pub struct GreyScale {
     low: f64,
     span: f64,
+    /// Of samples whose levels are found with integers: significant bits, at least 8.
+    bits: Option<u8>,
 }
 
 /// A picture of grey levels, row by row.
@@ -53,7 +55,8 @@ impl GreyScale {
                 None => (0.0, 0.0),
             },
         };
-        Self { low, span: high - low }
+        let bits = Some(format.significant_bits()).filter(|bits| !Self::needs_range(format) && *bits >= 8);
+        Self { low, span: high - low, bits }
     }
 
     /// Whether the scale depends on the range of the stack's samples.
@@ -67,20 +70,36 @@ impl GreyScale {
     /// If the frame has another number of samples than `shape`.
     pub fn picture(&self, frame: &FrameBuf, shape: FrameShape) -> GreyPicture {
         assert_eq!(frame.len(), shape.samples(), "a frame has the samples of its shape");
-        let levels = with_samples!(frame, samples => match shape.channels() {
-            1 => samples.iter().map(|&sample| self.level(sample.to_f64())).collect(),
-            channels => samples
+        let levels = self.levels(frame);
+        let levels = match shape.channels() {
+            1 => levels,
+            channels => levels
                 .chunks_exact(channels)
                 .map(|pixel| match *pixel {
                     [red, green, blue, ..] => {
-                        let [red, green, blue] = [red, green, blue].map(|v| u32::from(self.level(v.to_f64())));
+                        let [red, green, blue] = [red, green, blue].map(u32::from);
                         ((19_595 * red + 38_470 * green + 7_471 * blue + 32_768) >> 16) as u8
                     }
-                    _ => self.level(pixel[0].to_f64()),
+                    _ => pixel[0],
                 })
                 .collect(),
-        });
+        };
         GreyPicture { height: shape.height(), width: shape.width(), levels }
+    }
+
+    fn levels(&self, frame: &FrameBuf) -> Vec<u8> {
+        match (frame, self.bits) {
+            (FrameBuf::U8(samples), Some(8)) => samples.clone(),
+            (FrameBuf::U16(samples), Some(bits @ ..=16)) => {
+                // t / (2^b - 1) = (t + 1 + t / 2^b) / 2^b, rounded down, for t of up to 255 times the divisor and b >= 8.
+                let level = |&sample: &u16| {
+                    let product = 255 * u32::from(sample);
+                    ((product + 1 + (product >> bits)) >> bits).min(255) as u8
+                };
+                samples.iter().map(level).collect()
+            }
+            _ => with_samples!(frame, samples => samples.iter().map(|s| self.level(s.to_f64())).collect()),
+        }
     }
 
     fn level(&self, sample: f64) -> u8 {
@@ -106,6 +125,20 @@ mod tests {
         let all: Vec<u8> = (0..=u8::MAX).collect();
         let picture = scale.picture(&FrameBuf::U8(all.clone()), FrameShape::gray(16, 16).unwrap());
         assert_eq!(picture.levels, all);
+    }
+
+    #[test]
+    fn integers_and_floats_give_the_same_levels() {
+        for bits in 1..=16 {
+            let scale = GreyScale::new(SampleFormat::new(PixelType::U16, bits).unwrap(), None);
+            // Samples with more bits than the format says are white.
+            let all: Vec<u16> = (0..=u16::MAX).collect();
+            let picture = scale.picture(&FrameBuf::U16(all.clone()), FrameShape::gray(256, 256).unwrap());
+            assert!(
+                all.iter().zip(&picture.levels).all(|(&v, &level)| scale.level(v.into()) == level),
+                "{bits}"
+            );
+        }
     }
 
     #[test]

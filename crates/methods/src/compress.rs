@@ -6,7 +6,7 @@ use stack_core::{Error, ErrorBound, Errors, FrameSource, Limits, Progress, Resul
 
 use crate::partial::Partial;
 use crate::verify::compare;
-use crate::{Job, Method, MethodSpec, SealState, check_seal};
+use crate::{Job, Method, MethodSpec, SealState, check_seal, spool};
 
 /// What a compression should do beside encoding.
 #[derive(Debug, Clone, Copy)]
@@ -41,10 +41,12 @@ impl Default for CompressOptions {
 pub struct Compressed {
     /// The stack that was stored.
     pub header: StackHeader,
-    /// The method that stored it.
+    /// The method that stored it; with the order that was chosen, where it was `order=auto`.
     pub method: MethodSpec,
     /// What the method promised.
     pub promise: ErrorBound,
+    /// Frames that were stored: equal ones are stored once.
+    pub stored_frames: usize,
     /// Bytes that the input takes on disk, where that is known.
     pub disk_bytes_before: Option<u64>,
     /// Bytes of the finished file.
@@ -92,6 +94,8 @@ pub fn compress(
     let header = source.header().clone();
     let promise = check_promise(method, &header, options.wanted)?;
     method.available()?;
+    let mut spool = spool::for_order(source, method, &options.limits, progress)?;
+    let source = spool.as_mut().map_or(source, |spool| spool as &mut dyn FrameSource);
     tracing::info!(stack = header.describe(), method = %method.spec(), %promise, "compressing");
     let partial = Partial::begin(target, options.overwrite)?;
     let file = partial.path();
@@ -113,7 +117,9 @@ pub fn compress(
     tracing::info!(verified = errors.is_some(), target = ?target, "renaming the finished file");
     progress.check()?;
     partial.commit(options.overwrite)?;
-    Ok(Compressed { header, method: method.spec(), promise, disk_bytes_before, stored_bytes, errors })
+    let stored_frames = job.arrangement.stored();
+    let method = job.spec;
+    Ok(Compressed { header, method, promise, stored_frames, disk_bytes_before, stored_bytes, errors })
 }
 
 /// Reads the finished file as any reader would, and compares it with the source.

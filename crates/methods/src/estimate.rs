@@ -13,10 +13,11 @@ use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
-use stack_core::{Error, ErrorBound, FrameSource, Limits, Part, Progress, Result};
+use stack_core::{Error, ErrorBound, FrameSource, Limits, Part, Progress, Result, StackHeader, StoredOrder};
+use stack_grouping::places;
 
 use crate::envelope::FrameHashes;
-use crate::{Job, Method, MethodSpec, check_promise};
+use crate::{Job, Method, MethodSpec, Order, check_promise, spool};
 
 /// Bytes of samples that a run of neighbouring frames should have.
 const RUN_BYTES: usize = 8 << 20;
@@ -72,31 +73,97 @@ pub fn estimate(
     let header = source.header().clone();
     let promise = check_promise(method, &header, wanted)?;
     method.available()?;
-    let runs = sample_runs(header.frames, header.frame_bytes(), source.seeks());
-    let sampled_frames = runs.iter().map(ExactSizeIterator::len).sum();
-    progress.phase("sampling", sampled_frames as u64);
-    let file = scratch.join(format!("sample{}", method.extension()));
-    let mut measured = Vec::new();
-    for run in runs {
-        measured.push(encode_run(source, method, run, &file, limits, progress)?);
-    }
-    let total = |bytes_per_frame: f64| {
-        let overhead = measured.iter().map(|run| run.overhead(header.frames)).max().unwrap_or(0);
-        overhead + (bytes_per_frame * header.frames as f64).round() as u64
+    let mut spool = spool::for_order(source, method, limits, progress)?;
+    let source = spool.as_mut().map_or(source, |spool| spool as &mut dyn FrameSource);
+    let disk_bytes_before = source.disk_bytes();
+    let mut spec = method.spec();
+    let mut more = 0;
+    let (sampled, stored) = if runs(&header, true).len() == 1 || method.order() == Order::None {
+        (sample(source, method, Arranged::Yes, scratch, limits, progress)?, header.frames)
+    } else {
+        // Which frames are neighbours is known of the whole stack only.
+        let job = Job::plan(method, source, limits, progress)?;
+        spec = job.spec;
+        let stored = job.arrangement.stored();
+        more = places::to_bytes(&job.arrangement).len() as u64;
+        more += ((header.frames - stored) * FrameHashes::HASH_BYTES) as u64;
+        let mut arranged = StoredOrder::new(source, &job.arrangement)?;
+        (sample(&mut arranged, method, Arranged::Already, scratch, limits, progress)?, stored)
     };
-    let rates = || measured.iter().map(|run| run.sample_bytes as f64 / run.frames as f64);
-    let encoded: u64 = measured.iter().map(|run| run.sample_bytes).sum();
+    let total = |bytes_per_frame: f64| {
+        sampled.overhead(stored) + more + (bytes_per_frame * stored as f64).round() as u64
+    };
     Ok(Estimate {
-        method: method.spec(),
+        method: spec,
         promise,
         frames: header.frames,
-        sampled_frames,
-        stored_bytes: total(encoded as f64 / sampled_frames as f64),
-        lowest_bytes: total(rates().fold(f64::INFINITY, f64::min)),
-        highest_bytes: total(rates().fold(0.0, f64::max)),
+        sampled_frames: sampled.frames(),
+        stored_bytes: total(sampled.bytes_per_frame()),
+        lowest_bytes: total(sampled.rates().fold(f64::INFINITY, f64::min)),
+        highest_bytes: total(sampled.rates().fold(0.0, f64::max)),
         raw_bytes: header.raw_bytes(),
-        disk_bytes_before: source.disk_bytes(),
+        disk_bytes_before,
     })
+}
+
+/// Whether the frames of a sample lie in the method's order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Arranged {
+    /// The caller arranged them.
+    Already,
+    /// A stack that is encoded whole is arranged by the method.
+    Yes,
+}
+
+/// Encodes a stack that is small whole, and runs of frames of a larger one.
+pub(crate) fn sample(
+    source: &mut dyn FrameSource,
+    method: &dyn Method,
+    arranged: Arranged,
+    scratch: &Path,
+    limits: &Limits,
+    progress: &dyn Progress,
+) -> Result<Sampled> {
+    let runs = runs(source.header(), source.seeks());
+    progress.phase("sampling", runs.iter().map(ExactSizeIterator::len).sum::<usize>() as u64);
+    let file = scratch.join(format!("sample{}", method.extension()));
+    let whole = runs.len() == 1 && runs[0].len() == source.header().frames;
+    let plan = if whole && arranged == Arranged::Yes { Job::plan } else { Job::in_order };
+    let mut measured = Vec::new();
+    for run in runs {
+        let frames = run.len();
+        let mut part = Part::new(&mut *source, run)?;
+        let job = plan(method, &mut part, limits, progress)?;
+        measured.push(encode_run(&mut part, method, frames, &file, &job)?);
+    }
+    Ok(Sampled(measured))
+}
+
+/// What became of the runs.
+pub(crate) struct Sampled(Vec<EncodedRun>);
+
+impl Sampled {
+    fn frames(&self) -> usize {
+        self.0.iter().map(|run| run.frames).sum()
+    }
+
+    fn overhead(&self, frames: usize) -> u64 {
+        self.0.iter().map(|run| run.overhead(frames)).max().unwrap_or(0)
+    }
+
+    fn rates(&self) -> impl Iterator<Item = f64> {
+        self.0.iter().map(|run| run.sample_bytes as f64 / run.frames as f64)
+    }
+
+    /// Bytes of compressed samples for each frame.
+    pub(crate) fn bytes_per_frame(&self) -> f64 {
+        self.0.iter().map(|run| run.sample_bytes).sum::<u64>() as f64 / self.frames() as f64
+    }
+}
+
+/// The runs of a stack.
+fn runs(header: &StackHeader, seeks: bool) -> Vec<Range<usize>> {
+    sample_runs(header.frames, header.frame_bytes(), seeks)
 }
 
 /// The frames to encode: all, or runs spread over the stack.
@@ -130,17 +197,13 @@ impl EncodedRun {
 fn encode_run(
     source: &mut dyn FrameSource,
     method: &dyn Method,
-    run: Range<usize>,
+    frames: usize,
     file: &Path,
-    limits: &Limits,
-    progress: &dyn Progress,
+    job: &Job<'_>,
 ) -> Result<EncodedRun> {
-    let frames = run.len();
-    let mut part = Part::new(source, run)?;
-    let job = Job::plan(method, &mut part, limits, progress)?;
-    method.encode(&mut part, file, &job)?;
+    method.encode(source, file, job)?;
     let stored_bytes = std::fs::metadata(file).map_err(Error::io("read", file))?.len();
-    let sample_bytes = method.open(file, limits)?.sample_bytes()?;
+    let sample_bytes = method.open(file, job.limits)?.sample_bytes()?;
     std::fs::remove_file(file).map_err(Error::io("remove", file))?;
     Ok(EncodedRun { frames, sample_bytes, stored_bytes })
 }

@@ -11,7 +11,7 @@ use stack_core::{Error, ErrorBound, FrameSource, Limits, Result, StackHeader, St
 use crate::envelope::{ENVELOPE_TABLE, Envelope, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
 use crate::reader::Storage;
-use crate::{Job, Method, MethodSpec, StackReader, hdf5diff, pca, seal};
+use crate::{Job, Method, MethodSpec, StackReader, hdf5diff, pca, piles, seal};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "hdf5";
@@ -32,7 +32,14 @@ pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
 /// # Errors
 /// [`Error::Parameter`] for unknown options, and for chunks without frames.
 pub(crate) fn layout_from(spec: &MethodSpec, default: &str) -> Result<Layout> {
-    let mut options = OptionReader::new(spec);
+    layout_of(&mut OptionReader::new(spec), default)
+}
+
+/// The same from the options that are left.
+///
+/// # Errors
+/// As [`layout_from`].
+pub(crate) fn layout_of(options: &mut OptionReader<'_>, default: &str) -> Result<Layout> {
     let chunk_frames = options.value(CHUNK_OPTION, "chunk-frames=N")?;
     let named = options.rest();
     let filters: FilterPipeline = if named.is_empty() { default } else { &named }.parse()?;
@@ -42,9 +49,9 @@ pub(crate) fn layout_from(spec: &MethodSpec, default: &str) -> Result<Layout> {
     Ok(Layout { filters, chunk_frames })
 }
 
-/// The specification that [`layout_from`] reads back.
-pub(crate) fn spec_of(family: &str, layout: &Layout) -> MethodSpec {
-    let mut words = Vec::new();
+/// The specification that [`layout_from`] reads back, after the options that only this family has.
+pub(crate) fn spec_of(family: &str, own: &[String], layout: &Layout) -> MethodSpec {
+    let mut words = own.to_vec();
     let filters = layout.filters.to_string();
     if !filters.is_empty() {
         words.push(filters);
@@ -58,7 +65,7 @@ pub(crate) fn spec_of(family: &str, layout: &Layout) -> MethodSpec {
 
 impl Method for Hdf5 {
     fn spec(&self) -> MethodSpec {
-        spec_of(FAMILY, &self.layout)
+        spec_of(FAMILY, &[], &self.layout)
     }
 
     fn extension(&self) -> &'static str {
@@ -95,6 +102,7 @@ pub(crate) fn open(file: &Path, limits: &Limits) -> Result<StackReader> {
         tables.table(ENVELOPE_TABLE)?.map(|bytes| Envelope::from_bytes(file, &bytes)).transpose()?;
     let storage: Box<dyn Storage> = match envelope {
         Some(envelope) if envelope.method.family() == hdf5diff::FAMILY => hdf5diff::open(tables)?,
+        Some(envelope) if piles::has_means(&envelope.method)? => piles::open(tables)?,
         Some(envelope) if envelope.method.family() == pca::FAMILY => pca::open(tables, limits)?,
         _ => Box::new(tables.into_stack()?),
     };
@@ -112,5 +120,9 @@ impl Storage for StackFile {
 
     fn sample_bytes(&mut self) -> Result<u64> {
         Ok(self.stored_bytes_of_samples())
+    }
+
+    fn stored_frames(&self) -> usize {
+        Self::stored_frames(self)
     }
 }

@@ -18,6 +18,7 @@ use stack_core::{
 };
 use stack_predict::nearer_extreme::{self, InvalidCode, OutOfRange};
 
+use crate::codes::{Codes, same_type};
 use crate::envelope::{ENVELOPE_TABLE, HASHES_TABLE, HashingSource};
 use crate::hdf5::{layout_from, spec_of};
 use crate::reader::Storage;
@@ -52,7 +53,7 @@ pub(crate) fn build(spec: &MethodSpec) -> Result<Box<dyn Method>> {
 
 impl Method for Hdf5Diff {
     fn spec(&self) -> MethodSpec {
-        spec_of(FAMILY, &self.layout)
+        spec_of(FAMILY, &[], &self.layout)
     }
 
     fn extension(&self) -> &'static str {
@@ -86,7 +87,7 @@ impl Method for Hdf5Diff {
             if !hashes.matches(index, frame) {
                 return Err(changed(dest, index, "its samples are others"));
             }
-            codes.encode(frame, &extremes).map_err(|error| changed(dest, index, &error.to_string()))?;
+            encode(&mut codes, frame, &extremes).map_err(|error| changed(dest, index, &error.to_string()))?;
             writer.push_codes(codes.bytes())
         })?;
         writer.add_table(ENVELOPE_TABLE, &envelope.to_bytes())?;
@@ -112,84 +113,36 @@ fn find_extremes(source: &mut dyn FrameSource, progress: &dyn Progress) -> Resul
     extremes.ok_or_else(|| Error::parameter("frames", "the stack has none", "give at least one frame"))
 }
 
-/// Runs one expression on frames of one sample type; `$other` where they are of several.
-macro_rules! same_type {
-    (($first:expr, $second:expr, $third:expr), ($a:ident, $b:ident, $c:ident) => $body:expr, $other:expr) => {
-        match ($first, $second, $third) {
-            (FrameBuf::U8($a), FrameBuf::U8($b), FrameBuf::U8($c)) => $body,
-            (FrameBuf::U16($a), FrameBuf::U16($b), FrameBuf::U16($c)) => $body,
-            (FrameBuf::I16($a), FrameBuf::I16($b), FrameBuf::I16($c)) => $body,
-            (FrameBuf::I32($a), FrameBuf::I32($b), FrameBuf::I32($c)) => $body,
-            (FrameBuf::F32($a), FrameBuf::F32($b), FrameBuf::F32($c)) => $body,
-            (FrameBuf::F64($a), FrameBuf::F64($b), FrameBuf::F64($c)) => $body,
-            _ => $other,
-        }
-    };
-}
-
 fn widen(frame: &FrameBuf, lowest: &mut FrameBuf, highest: &mut FrameBuf) {
     same_type!((frame, lowest, highest), (samples, low, high) => nearer_extreme::widen(samples, low, high), {});
 }
 
-/// The codes of one frame, one unsigned integer as wide as a sample for each.
-#[derive(Debug, Default)]
-struct Codes {
-    /// Memory that is aligned for every width.
-    words: Vec<u64>,
-    bytes: usize,
+fn encode(codes: &mut Codes, frame: &FrameBuf, [lowest, highest]: &[FrameBuf; 2]) -> Result<(), OutOfRange> {
+    same_type!(
+        (frame, lowest, highest),
+        (samples, low, high) => nearer_extreme::encode(samples, low, high, codes.keys())?,
+        return Err(OutOfRange { index: 0 })
+    );
+    codes.swap_order(frame.pixel().bytes());
+    Ok(())
 }
 
-impl Codes {
-    /// Room for the codes of a frame.
-    fn for_header(header: &StackHeader) -> Self {
-        let bytes = header.frame_bytes();
-        Self { words: vec![0; bytes.div_ceil(size_of::<u64>())], bytes }
-    }
-
-    /// The codes as numbers, as many as a frame has samples.
-    fn keys<K: bytemuck::Pod>(&mut self) -> &mut [K] {
-        &mut bytemuck::cast_slice_mut(&mut self.words)[..self.bytes / size_of::<K>()]
-    }
-
-    /// The codes as the file has them, little-endian.
-    fn bytes(&mut self) -> &mut [u8] {
-        self.keys::<u8>()
-    }
-
-    /// Turns numbers of this machine into those of the file, and back.
-    fn swap_order(&mut self, width: usize) {
-        if cfg!(target_endian = "big") {
-            self.bytes().chunks_exact_mut(width).for_each(<[u8]>::reverse);
-        }
-    }
-
-    fn encode(&mut self, frame: &FrameBuf, [lowest, highest]: &[FrameBuf; 2]) -> Result<(), OutOfRange> {
-        same_type!(
-            (frame, lowest, highest),
-            (samples, low, high) => nearer_extreme::encode(samples, low, high, self.keys())?,
-            return Err(OutOfRange { index: 0 })
-        );
-        self.swap_order(frame.pixel().bytes());
-        Ok(())
-    }
-
-    fn decode(
-        &mut self,
-        lowest: &FrameBuf,
-        highest: &FrameBuf,
-        frame: &mut FrameBuf,
-    ) -> Result<(), InvalidCode> {
-        self.swap_order(frame.pixel().bytes());
-        same_type!(
-            (frame, lowest, highest),
-            (samples, low, high) => nearer_extreme::decode(self.keys(), low, high, samples),
-            Err(InvalidCode { index: 0 })
-        )
-    }
+fn decode(
+    codes: &mut Codes,
+    lowest: &FrameBuf,
+    highest: &FrameBuf,
+    frame: &mut FrameBuf,
+) -> Result<(), InvalidCode> {
+    codes.swap_order(frame.pixel().bytes());
+    same_type!(
+        (frame, lowest, highest),
+        (samples, low, high) => nearer_extreme::decode(codes.keys(), low, high, samples),
+        Err(InvalidCode { index: 0 })
+    )
 }
 
 /// What is said of a source that is not the same in both passes.
-fn changed(dest: &Path, frame: usize, how: &str) -> Error {
+pub(crate) fn changed(dest: &Path, frame: usize, how: &str) -> Error {
     Error::mismatch(
         dest,
         format!("frame {frame} of the source changed between the two passes over it: {how}"),
@@ -223,8 +176,7 @@ impl FrameSource for Hdf5DiffFile {
         let [lowest, highest] = self.file.planes() else {
             return Err(damaged(&self.path, index, "there are not two extremes"));
         };
-        self.codes
-            .decode(lowest, highest, into)
+        decode(&mut self.codes, lowest, highest, into)
             .map_err(|error| damaged(&self.path, index, &error.to_string()))
     }
 
@@ -249,6 +201,10 @@ impl Storage for Hdf5DiffFile {
 
     fn table_part(&mut self, name: &str, range: Range<u64>) -> Result<Option<Vec<u8>>> {
         self.file.tables().table_part(name, range)
+    }
+
+    fn stored_frames(&self) -> usize {
+        self.file.stored_frames()
     }
 
     fn sample_bytes(&mut self) -> Result<u64> {

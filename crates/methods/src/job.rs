@@ -1,9 +1,21 @@
 //! What is decided before a method encodes: where each frame goes, and how the file names its method.
+//!
+//! ```text
+//! pass 1   frames --BLAKE3--> equal frames have one place          (and the range of the samples, where it is needed)
+//! pass 2   distinct frames --grey levels--> hashes or thumbnails --> their order      only with order=
+//! ```
+//!
+//! Memory: about 100 bytes a frame for the first pass, and a hash or a thumbnail for each distinct frame of the second.
 
-use stack_core::{Arrangement, ErrorBound, FrameSource, Limits, Progress, Result};
+#[cfg(any(feature = "hdf5", feature = "video"))]
+use stack_core::ErrorBound;
+use stack_core::{Arrangement, FrameSource, Limits, Progress, Result};
 
+#[cfg(any(feature = "hdf5", feature = "video"))]
 use crate::envelope::Envelope;
-use crate::{Method, MethodSpec};
+use crate::order::OPTION;
+use crate::survey::Survey;
+use crate::{Method, MethodSpec, Order, trial};
 
 /// Everything that [`Method::encode`] is told beside the source and the name of the file.
 pub struct Job<'a> {
@@ -18,7 +30,9 @@ pub struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    /// Looks through `source` once or twice and decides: equal frames are stored once, in the method's order.
+    /// Looks through `source` and decides: equal frames are stored once, in the method's order.
+    ///
+    /// One pass finds equal frames. An order takes one more, `order=auto` two and the encoding of samples.
     ///
     /// # Errors
     /// Those of the source, and [`Error::Cancelled`](stack_core::Error::Cancelled).
@@ -28,11 +42,44 @@ impl<'a> Job<'a> {
         limits: &'a Limits,
         progress: &'a dyn Progress,
     ) -> Result<Self> {
-        let arrangement = Arrangement::identity(source.header().frames)?;
+        let order = method.order();
+        if order == Order::None {
+            return Self::in_order(method, source, limits, progress);
+        }
+        let survey = Survey::of(source, order != Order::Nearest, progress)?;
+        let mut spec = method.spec();
+        let arrangement = match order {
+            Order::None => survey.distinct,
+            Order::Hash => survey.by_hash(source, progress)?,
+            Order::Nearest => survey.by_neighbours(source, limits, progress)?,
+            Order::Auto => {
+                let (best, arrangement) = trial::smallest(method, source, &survey, limits, progress)?;
+                spec = spec.without_option(OPTION).0;
+                if best != Order::None {
+                    spec = spec.with_option(OPTION, Some(&best.to_string()))?;
+                }
+                arrangement
+            }
+        };
+        Ok(Self { spec, arrangement, limits, progress })
+    }
+
+    /// The same with the frames as they come, whatever order the method has.
+    ///
+    /// # Errors
+    /// As [`Job::plan`].
+    pub fn in_order(
+        method: &dyn Method,
+        source: &mut dyn FrameSource,
+        limits: &'a Limits,
+        progress: &'a dyn Progress,
+    ) -> Result<Self> {
+        let arrangement = Survey::of(source, false, progress)?.distinct;
         Ok(Self { spec: method.spec(), arrangement, limits, progress })
     }
 
     /// The envelope that the file shall carry.
+    #[cfg(any(feature = "hdf5", feature = "video"))]
     pub(crate) fn envelope(&self, promise: ErrorBound) -> Envelope {
         Envelope::new(self.spec.clone(), promise)
     }

@@ -48,6 +48,10 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "video")]
+mod arranged;
+#[cfg(feature = "hdf5")]
+mod codes;
 pub mod compress;
 pub mod envelope;
 pub mod estimate;
@@ -66,11 +70,16 @@ pub mod order;
 pub mod partial;
 #[cfg(feature = "hdf5")]
 pub mod pca;
+#[cfg(feature = "hdf5")]
+mod piles;
 pub mod reader;
 pub mod registry;
 pub mod seal;
 pub mod spec;
+mod spool;
 pub mod spread;
+mod survey;
+mod trial;
 pub mod verify;
 #[cfg(feature = "video")]
 mod video;
@@ -83,9 +92,9 @@ pub use job::Job;
 pub use libraries::library_versions;
 pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;
-pub use order::Order;
+pub use order::{Order, ordered};
 pub use reader::{StackReader, Storage};
-pub use registry::{DEFAULT_METHOD, METHODS, MethodInfo, from_spec, method};
+pub use registry::{DEFAULT_METHOD, GROUPED, METHODS, MethodInfo, from_spec, method};
 pub use seal::{SealState, check_seal};
 pub use spec::MethodSpec;
 pub use spread::{ErrorSpread, SpreadMeter};

@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use stack_core::{ErrorBound, FrameSource, Limits, Result, StackHeader};
+use stack_core::{Error, ErrorBound, FrameSource, Limits, Result, StackHeader};
 
 use crate::{Job, Method, MethodSpec, StackReader};
 
@@ -50,6 +50,22 @@ impl FromStr for Order {
 
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|order| order.to_string() == text).ok_or(())
+    }
+}
+
+/// `method` with its frames in this order.
+///
+/// # Errors
+/// [`Error::Parameter`] for a method that has the option `order` already.
+pub fn ordered(method: Box<dyn Method>, order: Order) -> Result<Box<dyn Method>> {
+    match (method.order(), order) {
+        (_, Order::None) => Ok(method),
+        (Order::None, order) => Ok(Box::new(Ordered { method, order })),
+        _ => Err(Error::parameter(
+            format!("order {order}"),
+            format!("the method {} has an order already", method.spec()),
+            "name the order once",
+        )),
     }
 }
 

@@ -42,6 +42,11 @@ pub trait Storage: FrameSource {
     /// What the file or the operating system refuses.
     fn sample_bytes(&mut self) -> Result<u64>;
 
+    /// Frames that the file holds: equal ones are stored once.
+    fn stored_frames(&self) -> usize {
+        self.header().frames
+    }
+
     /// What was really encoded, where that differs from the stack: `H.264 High 10, gray10le`.
     fn encoded_as(&self) -> Option<String> {
         None
@@ -120,6 +125,11 @@ impl StackReader {
     /// What the file or the operating system refuses.
     pub fn sample_bytes(&mut self) -> Result<u64> {
         self.storage.sample_bytes()
+    }
+
+    /// Frames that the file holds: equal ones are stored once.
+    pub fn stored_frames(&self) -> usize {
+        self.storage.stored_frames()
     }
 
     /// What was really encoded, where that differs from the stack.

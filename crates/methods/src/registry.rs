@@ -2,7 +2,7 @@
 
 use stack_core::{Error, Result};
 
-use crate::order::{self, Order, Ordered};
+use crate::order::{self, ordered};
 use crate::{Method, MethodSpec};
 
 /// A method as it stands in the list.
@@ -27,6 +27,8 @@ static FAMILIES: &[Family] = &[
     Family { name: crate::hdf5::FAMILY, build: crate::hdf5::build },
     #[cfg(feature = "hdf5")]
     Family { name: crate::hdf5diff::FAMILY, build: crate::hdf5diff::build },
+    #[cfg(feature = "hdf5")]
+    Family { name: crate::piles::FAMILY, build: crate::piles::build },
     #[cfg(feature = "hdf5")]
     Family { name: crate::pca::FAMILY, build: crate::pca::build },
     #[cfg(feature = "video")]
@@ -78,6 +80,12 @@ pub static METHODS: &[MethodInfo] = &[
         spec: "hdf5diff:shuffle,gzip=9",
         aliases: &["hdf5diff"],
         summary: "distance to the nearer of each pixel's lowest and highest value, then gzip",
+    },
+    #[cfg(feature = "hdf5")]
+    MethodInfo {
+        spec: "piles:shuffle,gzip=9",
+        aliases: &["piles", "group"],
+        summary: "piles of frames that look alike, each frame as its difference to its pile's mean, then gzip",
     },
     #[cfg(feature = "hdf5")]
     MethodInfo {
@@ -153,6 +161,34 @@ pub static METHODS: &[MethodInfo] = &[
     },
 ];
 
+/// Methods of the list with an order, as the first source has them. Reports run them too.
+pub static GROUPED: &[MethodInfo] = &[
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:mp4,order=hash",
+        aliases: &[],
+        summary: "video mp4 with the frames in the order of their hashes: the first source's groupvideo mp4",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x264-fast,order=hash",
+        aliases: &[],
+        summary: "the same with x264-fast: groupvideo x264-fast",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x264-slow,order=hash",
+        aliases: &[],
+        summary: "the same with x264-slow: groupvideo x264-slow",
+    },
+    #[cfg(feature = "video")]
+    MethodInfo {
+        spec: "video:x264-interm,order=hash",
+        aliases: &[],
+        summary: "the same with x264-interm: groupvideo x264-interm",
+    },
+];
+
 /// The method that `compress` uses when none is named: exact for every type, readable by other programs.
 pub const DEFAULT_METHOD: &str = "hdf5:bitshuffle,zstd";
 
@@ -170,7 +206,11 @@ pub const DEFAULT_METHOD: &str = "hdf5:bitshuffle,zstd";
 pub fn method(words: &str) -> Result<Box<dyn Method>> {
     let known = METHODS.iter().find(|info| info.spec == words || info.aliases.contains(&words));
     let text = known.map_or_else(|| words.trim().replacen(' ', ":", 1), |info| info.spec.to_owned());
-    from_spec(&text.parse()?)
+    // The first source's word for video in the order of hashes.
+    match text.strip_prefix("groupvideo:") {
+        Some(codec) => from_spec(&format!("video:{codec},order=hash").parse()?),
+        None => from_spec(&text.parse()?),
+    }
 }
 
 /// Makes a method from a specification.
@@ -190,8 +230,8 @@ pub fn from_spec(spec: &MethodSpec) -> Result<Box<dyn Method>> {
     let (spec, order) = spec.without_option(order::OPTION);
     let method = (family.build)(&spec)?;
     match order.map(|value| value.as_deref().unwrap_or_default().parse()) {
-        None | Some(Ok(Order::None)) => Ok(method),
-        Some(Ok(order)) => Ok(Box::new(Ordered { method, order })),
+        None => Ok(method),
+        Some(Ok(order)) => ordered(method, order),
         Some(Err(())) => Err(Error::parameter(
             format!("method \"{spec}\""),
             "the option order has no usable value",
@@ -206,7 +246,7 @@ mod tests {
 
     #[test]
     fn every_method_prints_the_specification_it_is_listed_with() {
-        for info in METHODS {
+        for info in METHODS.iter().chain(GROUPED) {
             assert_eq!(method(info.spec).unwrap().spec().to_string(), info.spec);
             for alias in info.aliases {
                 assert_eq!(method(alias).unwrap().spec().to_string(), info.spec, "{alias}");
@@ -216,8 +256,12 @@ mod tests {
 
     #[test]
     fn names_are_unique() {
-        let mut names: Vec<&str> =
-            METHODS.iter().flat_map(|info| info.aliases.iter().chain([&info.spec])).copied().collect();
+        let mut names: Vec<&str> = METHODS
+            .iter()
+            .chain(GROUPED)
+            .flat_map(|info| info.aliases.iter().chain([&info.spec]))
+            .copied()
+            .collect();
         let all = names.len();
         names.sort_unstable();
         names.dedup();
@@ -236,6 +280,24 @@ mod tests {
     #[test]
     #[cfg(feature = "video")]
     fn the_words_of_the_first_source_work() {
-        assert_eq!(method("video x264-slow").unwrap().spec().to_string(), "video:x264-slow");
+        for (words, spec) in [
+            ("video x264-slow", "video:x264-slow"),
+            ("groupvideo mp4", "video:mp4,order=hash"),
+            ("groupvideo:x264-fast", "video:x264-fast,order=hash"),
+        ] {
+            assert_eq!(method(words).unwrap().spec().to_string(), spec);
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "hdf5")]
+    fn every_method_has_an_order() {
+        assert_eq!(method("hdf5:order=hash,gzip=9").unwrap().spec().to_string(), "hdf5:gzip=9,order=hash");
+        assert_eq!(method("hdf5:order=none").unwrap().spec().to_string(), "hdf5");
+        for words in ["hdf5:order=best", "hdf5:order", "hdf5:order=hash,order=none"] {
+            assert!(method(words).is_err(), "{words}");
+        }
+        let twice = ordered(method("hdf5:order=hash").unwrap(), order::Order::Nearest);
+        assert!(twice.is_err_and(|error| error.to_string().contains("has an order already")));
     }
 }

@@ -19,7 +19,7 @@ use stack_video::{Codec, Encoding, Ffmpeg, VideoFile, VideoWriter, matroska};
 use crate::envelope::{ENVELOPE_TABLE, FrameHashes, HASHES_TABLE, HashingSource};
 use crate::options::OptionReader;
 use crate::reader::Storage;
-use crate::{Job, Method, MethodSpec, StackReader, seal};
+use crate::{Job, Method, MethodSpec, StackReader, arranged, seal};
 
 /// Name of the family.
 pub(crate) const FAMILY: &str = "video";
@@ -60,14 +60,17 @@ impl Method for Video {
     fn encode(&self, source: &mut dyn FrameSource, dest: &Path, job: &Job<'_>) -> Result<()> {
         let header = source.header().clone();
         let promise = self.promise(&header)?;
-        let tables = [
+        let mut tables = vec![
             (ENVELOPE_TABLE, job.envelope(promise).to_bytes()),
             // Attachments lie before the first frame, but the hashes are known after the last: reserve a place.
             (HASHES_TABLE, FrameHashes::placeholder(header.frames)),
         ];
+        tables.extend(arranged::tables(&header, &job.arrangement)?);
         let mut stored = StoredOrder::new(source, &job.arrangement)?;
         let mut stored = HashingSource::new(&mut stored);
-        let mut writer = VideoWriter::create(dest, &header, self.encoding, &tables)?;
+        // Names belong to the frames of the stack; they are in a table of their own where these are arranged.
+        let held = if job.arrangement.is_identity() { &header } else { stored.header() };
+        let mut writer = VideoWriter::create(dest, held, self.encoding, &tables)?;
         for_each_frame(&mut stored, job.progress, |_, frame| writer.push(frame))?;
         writer.finish()?;
         let hashes = if promise == ErrorBound::Lossless {
@@ -100,7 +103,8 @@ fn hashes_of_decoded(file: &Path, limits: &Limits, progress: &dyn Progress) -> R
 
 /// Opens a file of this family, whatever its codec.
 pub(crate) fn open(file: &Path, limits: &Limits) -> Result<StackReader> {
-    StackReader::new(file, Box::new(VideoFile::open(file, limits)?))
+    let stored = Box::new(VideoFile::open(file, limits)?);
+    StackReader::new(file, arranged::open(file, stored, limits)?)
 }
 
 impl Storage for VideoFile {

@@ -314,26 +314,34 @@ fn a_source_that_fails_leaves_nothing() {
 #[test]
 #[cfg(feature = "hdf5")]
 fn a_source_that_changes_while_it_is_read_is_noticed() {
+    /// The last frame changes after so many reads.
     struct Changing(StackInMemory, usize);
     impl FrameSource for Changing {
         fn header(&self) -> &StackHeader {
             self.0.header()
         }
         fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> stack_core::Result<()> {
-            self.1 += 1;
             self.0.read_frame(index, into)?;
-            if let (true, FrameBuf::U16(samples)) = (self.1 > self.0.header().frames, into) {
+            if let (0, true, FrameBuf::U16(samples)) = (self.1, index + 1 == self.0.header().frames, into) {
                 samples[0] ^= 1;
             }
+            self.1 = self.1.saturating_sub(1);
             Ok(())
         }
     }
     let folder = tempfile::tempdir().unwrap();
-    let (_, stack) = stacks(PixelType::U16).swap_remove(2);
-    let method = method("hdf5").unwrap();
-    let options = CompressOptions { keep_larger: true, ..CompressOptions::default() };
     let target = folder.path().join("out");
-    let error = compress(&mut Changing(stack, 0), method.as_ref(), &target, &options, &Silent).unwrap_err();
-    assert!(matches!(error, Error::Mismatch { .. }), "{error}");
+    let (_, stack) = stacks(PixelType::U16).swap_remove(2);
+    let frames = stack.header().frames;
+    let twins = StackHeader { frames: 2, ..stack.header().clone() };
+    let twins = StackInMemory::new(twins, vec![stack.frames()[0].clone(); 2]).unwrap();
+    // After the search for equal frames, which then are no longer equal; and after encoding.
+    for (stack, reads) in [(twins, 2), (stack, 2 * frames)] {
+        let method = method("video:ffv1").unwrap();
+        let options = CompressOptions { keep_larger: true, ..CompressOptions::default() };
+        let mut source = Changing(stack, reads);
+        let error = compress(&mut source, method.as_ref(), &target, &options, &Silent).unwrap_err();
+        assert!(matches!(error, Error::Mismatch { .. }), "{error}");
+    }
     assert!(!target.exists());
 }

@@ -36,9 +36,13 @@
 //! weight to be stored: 192 bits for each block, 0.75 bits a sample at a side of 16, 0.05 at 64.
 //! Exercise: what does a fit that minimises the sum of absolute residuals gain over squares, and how would you do it?
 
+pub mod frames;
+
+use std::ops::Range;
+
 use crate::error::same_length;
 use crate::linear::{self, above, in_order, moved};
-use crate::{Block, Blocks, Earlier, Error, Key, Neighbours, Ordered, residual};
+use crate::{Block, Blocks, Earlier, Error, Key, Neighbours, Ordered, Shape, residual};
 
 /// Weights of a block: differences that are summed up.
 pub const TAPS: usize = linear::ALL - 1;
@@ -94,26 +98,49 @@ pub fn fit<S: Ordered>(blocks: Blocks, frame: &[S], earlier: Earlier<'_, S>) -> 
 }
 
 fn fit_block<S: Ordered>(blocks: Blocks, block: &Block, frame: &[S], earlier: Earlier<'_, S>) -> Weights {
-    let (shape, has_earlier) = (blocks.shape(), earlier.previous().is_some());
-    let mut products = [[0.0; TAPS]; TAPS];
-    let mut targets = [0.0; TAPS];
+    let mut equations = Equations::default();
     for y in block.rows.clone() {
-        for x in block.columns.clone() {
+        equations.add(blocks.shape(), frame, earlier, y, block.columns.clone());
+    }
+    equations.weights()
+}
+
+/// The normal equations of weights, of which the lower triangle is kept.
+#[derive(Default)]
+struct Equations {
+    products: [[f64; TAPS]; TAPS],
+    targets: [f64; TAPS],
+}
+
+impl Equations {
+    /// Takes some columns of a row.
+    fn add<S: Ordered>(
+        &mut self,
+        shape: Shape,
+        frame: &[S],
+        earlier: Earlier<'_, S>,
+        y: usize,
+        columns: Range<usize>,
+    ) {
+        for x in columns {
             let near = Neighbours::at(shape, frame, earlier, y, x);
-            let known = differences(&near, has_earlier).map(|d| d as f64);
+            let known = differences(&near, earlier.previous().is_some()).map(|d| d as f64);
             let wanted = above(frame[y * shape.width() + x].to_key(), near.west) as f64;
             for (row, &a) in known.iter().enumerate() {
-                for (product, &b) in products[row][..=row].iter_mut().zip(&known) {
+                for (product, &b) in self.products[row][..=row].iter_mut().zip(&known) {
                     *product += a * b;
                 }
-                targets[row] += a * wanted;
+                self.targets[row] += a * wanted;
             }
         }
     }
-    solve(products, targets).map(|weight| {
-        // Out of range, or not a number, `as` gives an end of the range, or 0: all weights are valid.
-        (weight * f64::from(1 << FRACTION_BITS)).round() as i16
-    })
+
+    fn weights(&self) -> Weights {
+        solve(self.products, self.targets).map(|weight| {
+            // Out of range, or not a number, `as` gives an end of the range, or 0: all weights are valid.
+            (weight * f64::from(1 << FRACTION_BITS)).round() as i16
+        })
+    }
 }
 
 /// The solution of the normal equations, of which the lower triangle is given, by Cholesky's decomposition.

@@ -46,6 +46,7 @@
 //!
 //! | module | prediction of `x` | stored beside the codes |
 //! |---|---|---|
+//! | [`frame_mean`] | mean of a set of frames | that mean |
 //! | [`running_mean`] | mean of all earlier frames | nothing |
 //! | [`nlms`] | weighted sum, the weights corrected after each sample | nothing |
 //! | [`blend`] | nine predictors, weighted by their errors nearby | nothing |
@@ -86,6 +87,7 @@ pub mod average;
 pub mod blend;
 pub mod blocks;
 mod error;
+pub mod frame_mean;
 pub mod gradient;
 pub mod least_squares;
 mod linear;
@@ -110,6 +112,7 @@ pub mod zigzag;
 
 pub use blocks::{Block, Blocks};
 pub use error::Error;
+pub use frame_mean::FrameMean;
 pub use neighbours::{Earlier, Neighbours, Previous};
 pub use nlms::Nlms;
 pub use ordered::{Key, Ordered};

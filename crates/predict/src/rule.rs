@@ -97,24 +97,24 @@ pub fn decode<R: Rule, S: Ordered>(
 }
 
 /// Columns that have all their neighbours, of any row but the first.
-fn interior(width: usize) -> std::ops::Range<usize> {
+pub(crate) fn interior(width: usize) -> std::ops::Range<usize> {
     2.min(width)..(width - 1).max(2.min(width))
 }
 
 /// The rows that the interior of row `y` looks at; rows that are missing are those next to them.
-struct Rows<'a, S> {
-    north: &'a [S],
-    north_north: &'a [S],
-    previous: &'a [S],
-    previous_north: &'a [S],
-    previous_south: &'a [S],
-    before: &'a [S],
+pub(crate) struct Rows<'a, S> {
+    pub(crate) north: &'a [S],
+    pub(crate) north_north: &'a [S],
+    pub(crate) previous: &'a [S],
+    pub(crate) previous_north: &'a [S],
+    pub(crate) previous_south: &'a [S],
+    pub(crate) before: &'a [S],
 }
 
 impl<'a, S: Ordered> Rows<'a, S> {
     /// `done` is the frame's rows before `y`, which is not the first. Without earlier frames, where nothing of them is
     /// looked at, the row above stands for their rows.
-    fn of(shape: Shape, done: &'a [S], earlier: Earlier<'a, S>, y: usize) -> Self {
+    pub(crate) fn of(shape: Shape, done: &'a [S], earlier: Earlier<'a, S>, y: usize) -> Self {
         let width = shape.width();
         let row = |frame: &'a [S], y: usize| &frame[y * width..][..width];
         let north = row(done, y - 1);

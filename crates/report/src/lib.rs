@@ -14,6 +14,7 @@
 //! | [`order`] | which rows stand together, and in which order |
 //! | [`mod@markdown`] | the tables of a report |
 //! | [`mod@sizes`] | a short table without times |
+//! | [`mod@first_source`] | the rows of the script that this project began with, beside what it says of them |
 //! | [`mod@csv`] | comma-separated values after RFC 4180 |
 //! | [`mod@json`] | an array, one measurement on a line |
 //! | [`mod@html`] | one self-contained page |
@@ -49,6 +50,7 @@
 pub mod charts;
 pub mod csv;
 pub mod escape;
+pub mod first_source;
 pub mod frame_pictures;
 pub mod html;
 pub mod json;
@@ -60,6 +62,7 @@ pub mod settings;
 pub mod sizes;
 
 pub use csv::csv;
+pub use first_source::first_source;
 pub use frame_pictures::FramePictures;
 pub use html::html;
 pub use json::{from_json, json};

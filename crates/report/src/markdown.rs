@@ -3,6 +3,7 @@
 use stack_core::ErrorBound;
 use stack_methods::{Figures, Measurement, Outcome};
 
+use crate::first_source::first_source;
 use crate::numbers::{fixed, grouped, significant};
 use crate::order::{Group, groups};
 use crate::{escape, numbers};
@@ -24,6 +25,9 @@ time; the peak is the memory of the largest process in 10^6 bytes. RMSE is in sa
 /// ```
 pub fn markdown(measurements: &[Measurement], machine: &str) -> String {
     let mut page = format!("# Measurements\n\n{}\n\n{LEGEND}\n", escape::markdown(machine));
+    if let Some(table) = first_source(measurements) {
+        page += &format!("\n## The table of the first source\n\n{table}");
+    }
     for group in groups(measurements) {
         page += &format!("\n## {}\n\n{}\n\n", escape::markdown(group.dataset), description(&group));
         let mut notes = Vec::new();

@@ -5,6 +5,7 @@ mod rows;
 
 use std::sync::LazyLock;
 
+use stack_methods::Measurement;
 use stack_report::html::{Page, file_words};
 use stack_report::order::groups;
 use stack_report::{charts::charts, html};
@@ -157,4 +158,49 @@ fn names_of_files_are_plain() {
         assert_eq!(file_words(name), words);
     }
     assert!(file_words(&"long ".repeat(100)).len() <= 60);
+}
+
+/// A measured row of the reference stack.
+fn measured(method: &str, sample: &str, like: &Measurement) -> Measurement {
+    Measurement {
+        method: method.into(),
+        dataset: format!("reference_{sample}.npy"),
+        stack: format!("1728 frames of 201 x 301, {sample}"),
+        ..like.clone()
+    }
+}
+
+#[test]
+fn claims_stand_beside_what_was_measured() {
+    let made = rows::hostile();
+    let exact = made.iter().find(|row| row.figures().is_some_and(|f| f.errors.bit_exact())).unwrap();
+    let lossy = made.iter().find(|row| row.figures().is_some_and(|f| !f.errors.bit_exact())).unwrap();
+    let not_run = made.iter().find(|row| row.figures().is_none()).unwrap();
+    let table = stack_report::first_source(&[
+        measured("hdf5:shuffle,gzip=9", "f32", exact),
+        measured("video:x264-slow,order=hash", "u16", lossy),
+        measured("video:mp4", "u16", not_run),
+        measured("video:jpegxl-lossless", "u16", exact),
+        // Not the reference stack.
+        exact.clone(),
+    ])
+    .unwrap();
+    println!("{table}");
+    let line = |words: &str| {
+        let found: Vec<&str> = table.lines().filter(|line| line.contains(words)).collect();
+        assert_eq!(found.len(), 1, "{words}: {found:?}");
+        found[0].to_owned()
+    };
+    assert!(line("| hdf5gzshuffle |").contains("| 278,728 |"));
+    assert!(line("| hdf5gzshuffle |").contains("bit-exact"));
+    let slow = line("| groupvideo x264-slow |");
+    assert!(
+        slow.contains("loss-less") && slow.contains("| 6,676 |") && slow.contains("samples differ"),
+        "{slow}"
+    );
+    assert!(slow.ends_with("`video:x264-slow,order=hash` <sup>1</sup> |"), "{slow}");
+    assert!(line("| video mp4 |").contains("not run"));
+    assert!(line("| video x264-fast |").contains("not measured"));
+    assert!(line("(truly lossless)").contains("`video:jpegxl-lossless`"));
+    assert!(table.contains("<sup>1</sup> really encoded: "));
 }

@@ -14,12 +14,12 @@ use std::path::{Path, PathBuf};
 use stack_core::{Error, FrameSource, Limits, Result};
 
 use crate::array::ArraySource;
-use crate::images::folder::{ImageFolder, Unreadable, is_image_name};
+use crate::images::folder::{ImageFolder, Unreadable, images_in, is_image_name};
 use crate::kind::FileKind;
 use crate::npz::open_npz;
 use crate::pages::stack::open_tiff;
 use crate::raw::{RawFormat, open_raw};
-use crate::{hdf5, video, word};
+use crate::{hdf5, natural, video, word};
 
 /// What the caller says about an input besides its word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -81,6 +81,25 @@ pub fn open_pictures(
     limits: &Limits,
 ) -> Result<Box<dyn FrameSource>> {
     Ok(Box::new(ImageFolder::from_files(paths.to_vec(), options.unreadable(), limits)?))
+}
+
+/// The image files that a word names, in natural order: those of a folder, or those that match a pattern. `None` for any
+/// other word, which names one stack.
+///
+/// # Errors
+/// [`Error::Parameter`] for a folder without images and for a pattern that is none; what the operating system refuses.
+pub fn picture_files(word: &OsStr) -> Result<Option<Vec<PathBuf>>> {
+    let path = Path::new(word);
+    let mut files = match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => images_in(path)?,
+        Ok(_) => return Ok(None),
+        Err(_) if word::splits(word).any(|(file, _)| file.is_file()) => return Ok(None),
+        Err(_) if word::is_pattern(word) => matching_files(word)?,
+        Err(_) => return Ok(None),
+    };
+    files.retain(|path| is_image_name(path));
+    files.sort_by(|a, b| natural::compare(a, b));
+    Ok((!files.is_empty()).then_some(files))
 }
 
 /// Whether the error says that there is no such file, rather than that it cannot be looked at.
@@ -156,7 +175,8 @@ fn remedy_for(kind: FileKind) -> &'static str {
     }
 }
 
-fn open_pattern(word: &OsStr, options: &InputOptions, limits: &Limits) -> Result<Box<dyn FrameSource>> {
+/// The files that match a pattern.
+fn matching_files(word: &OsStr) -> Result<Vec<PathBuf>> {
     let shown = Path::new(word).display().to_string();
     let refuse = |problem: String, remedy: &str| Err(Error::parameter(&shown, problem, remedy));
     let Some(pattern) = word.to_str() else {
@@ -180,6 +200,13 @@ fn open_pattern(word: &OsStr, options: &InputOptions, limits: &Limits) -> Result
             files.push(path);
         }
     }
+    Ok(files)
+}
+
+fn open_pattern(word: &OsStr, options: &InputOptions, limits: &Limits) -> Result<Box<dyn FrameSource>> {
+    let shown = Path::new(word).display().to_string();
+    let refuse = |problem: String, remedy: &str| Err(Error::parameter(&shown, problem, remedy));
+    let files = matching_files(word)?;
     let images: Vec<PathBuf> = files.iter().filter(|path| is_image_name(path)).cloned().collect();
     match (files.as_slice(), images.is_empty()) {
         ([], _) => {

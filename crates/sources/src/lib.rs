@@ -74,7 +74,7 @@ mod video;
 pub mod word;
 
 pub use images::folder::is_picture;
-pub use input::{InputOptions, open_input, open_pictures};
+pub use input::{InputOptions, open_input, open_pictures, picture_files};
 pub use kind::FileKind;
 pub use outputs::{OutputOptions, TiffCompression, open_output, write_frame_image};
 pub use raw::RawFormat;

@@ -5,9 +5,10 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use stack_transform::dct8::Coder;
 use stack_transform::downsample::{Reduction, reduce};
+use stack_transform::information_bits::{BitPairs, Exponent};
 use stack_transform::resample::{Filter, resize};
 use stack_transform::tables::LUMINANCE;
-use stack_transform::{ColourMatrix, Kernel, Size, ycocg};
+use stack_transform::{ColourMatrix, Kernel, Lattice, LinearScale, Size, Specials, bit_round, ycocg};
 
 fn kernels(criterion: &mut Criterion) {
     let size = Size::square(8).expect("eight is not zero");
@@ -90,5 +91,52 @@ fn sizes(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, kernels, coder, colour, sizes);
+/// A field of temperatures in kelvins, with noise in the last bits.
+fn field() -> Vec<f32> {
+    (0..1_u32 << 20)
+        .map(|i| 270.0 + (i % 1024) as f32 / 50.0 + (i.wrapping_mul(2_654_435_761) >> 8) as f32 / 2e7)
+        .collect()
+}
+
+fn numbers(criterion: &mut Criterion) {
+    let samples = field();
+    let scale = LinearScale::of_range(260.0, 300.0, 16).expect("the range is ascending");
+    let mut codes = vec![0; samples.len()];
+    let mut restored = samples.clone();
+    let mut group = criterion.benchmark_group("floats");
+    group.throughput(Throughput::Bytes(size_of_val(samples.as_slice()) as u64));
+    group.bench_function("quantise f32", |bencher| {
+        bencher.iter(|| scale.quantise(black_box(&samples), &mut codes));
+    });
+    group.bench_function("restore f32", |bencher| {
+        bencher.iter(|| scale.restore(black_box(&codes), &mut restored))
+    });
+    group.bench_function("specials", |bencher| {
+        bencher.iter(|| Specials::find(black_box(&samples), Some(1e20)))
+    });
+    let tenths: Vec<f32> = samples.iter().map(|x| (f64::from(*x) * 10.0).round() as f32 / 10.0).collect();
+    group.bench_function("lattice of tenths", |bencher| bencher.iter(|| Lattice::find(black_box(&tenths))));
+    group.bench_function("no lattice", |bencher| bencher.iter(|| Lattice::find(black_box(&samples))));
+    let lattice = Lattice::find(&tenths).expect("tenths are a lattice");
+    group.bench_function("lattice codes", |bencher| bencher.iter(|| lattice.codes(black_box(&tenths))));
+    group.bench_function("round to even", |bencher| {
+        bencher.iter(|| bit_round::round(black_box(&mut restored), 9, bit_round::Ties::ToEven, None));
+    });
+    group.bench_function("groom", |bencher| {
+        bencher.iter(|| bit_round::groom(black_box(&mut restored), 3, None))
+    });
+    group.bench_function("granular", |bencher| {
+        bencher.iter(|| bit_round::granular(black_box(&mut restored), 3, None));
+    });
+    group.bench_function("information of bits", |bencher| {
+        bencher.iter(|| {
+            let mut pairs = BitPairs::new(Exponent::Signed);
+            pairs.along_rows(black_box(&samples), 1024)?;
+            pairs.significant(0.99)
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, kernels, coder, colour, sizes, numbers);
 criterion_main!(benches);

@@ -34,9 +34,16 @@
 //! Exercise: why do all coefficients but those of odd k vanish for a line that is its own mirror image with the sign
 //! turned, and which vanish for a line that is its own mirror image?
 
+mod fourier;
+mod hermitian;
+mod lanes;
+mod roots;
+
 use std::f64::consts::PI;
 
 use crate::error::{Error, Result, check_finite, check_length, check_overflow, filled};
+
+pub use fourier::FourierDct;
 
 /// Entry `n` of basis vector `k` of the DCT-II of order `order`: the formula as it stands.
 ///

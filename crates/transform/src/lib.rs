@@ -5,6 +5,8 @@
 //!    |       Y Cb Cr   4:2:0     8 x 8     T(u, v), few of them large           integers    zeros last
 //!    |
 //!    +--> levels, palette (fewer values)      downsample, resample, crop (fewer samples)      convolve (see lines)
+//!
+//! cube of floats -> mask -> lattice (exact) or linear (within an error) -> codes of 1 to 32 bits -> picture or video
 //! ```
 //!
 //! Each step but quantising, rounding and leaving samples out can be undone. Every module says what it computes, by which
@@ -16,6 +18,7 @@
 //! | [`size`], [`blocks`], [`crop`] | rows and columns; blocks of a picture; parts of it | `y * width + x` |
 //! | [`kernel`], [`definition`] | the general transform, its kernel a value | `T(u,v) = sum f(x,y) r(x,y,u,v)` |
 //! | [`basis`], [`dct`], [`walsh`] | lines: DCT-II and III, Walsh-Hadamard, any orthonormal basis | `T(u) = sum f(x) b(u,x)` |
+//! | [`haar`] | sums and differences of neighbours, level by level | `s, d = (a + b, a - b) / sqrt 2` |
 //! | [`sheet`] | the basis pictures of a kernel, to look at | |
 //! | [`klt`] | the best basis for one picture, or its colours | `C b = l b` |
 //! | [`pca`] | the best basis for whole frames, of a matrix that is read in passes | `X - 1 m^T = U S C^T` |
@@ -27,7 +30,11 @@
 //! | [`levels`], [`palette`] | fewer grey levels; few colours and indices | `l = floor(v n / 2^d)` |
 //! | [`downsample`], [`resample`] | mean, median, extremes of blocks; filters for any size | `sum f w / sum w` |
 //! | [`convolve`] | masks for smoothing, edges and lines | `g = sum f(x-a, y-b) m(a,b)` |
-//! | [`grey`], [`error`] | types of samples; what can be wrong | |
+//! | [`linear`] | floats of a range to codes, with a worst error | `k = round((x - low) / step)` |
+//! | [`mask`] | NaN, infinities and fill values, out and back | runs of bit patterns |
+//! | [`lattice`] | floats that are integers in disguise, exactly | `v = (R + k 2^e) / 10^d` |
+//! | [`bit_round`], [`information_bits`] | shorter mantissas; which bits tell something | `I = sum p log2(p / (p p))` |
+//! | [`grey`], [`float`], [`error`] | types of samples; what can be wrong | |
 //!
 //! An 8 x 8 block on its way through JPEG, and back:
 //!
@@ -71,6 +78,7 @@
 #![forbid(unsafe_code)]
 
 pub mod basis;
+pub mod bit_round;
 pub mod blocks;
 pub mod chroma;
 pub mod colour;
@@ -82,10 +90,16 @@ pub mod dct8;
 pub mod definition;
 pub mod downsample;
 pub mod error;
+pub mod float;
 pub mod grey;
+pub mod haar;
+pub mod information_bits;
 pub mod kernel;
 pub mod klt;
+pub mod lattice;
 pub mod levels;
+pub mod linear;
+pub mod mask;
 pub mod palette;
 pub mod pca;
 pub mod quantise;
@@ -102,10 +116,14 @@ pub use chroma::Subsampling;
 pub use colour::ColourMatrix;
 pub use compaction::{Compaction, Kept};
 pub use error::{Error, Result};
+pub use float::Float;
 pub use grey::Grey;
 pub use kernel::Kernel;
 pub use klt::Klt;
+pub use lattice::Lattice;
 pub use levels::Levels;
+pub use linear::LinearScale;
+pub use mask::Specials;
 pub use palette::{Palette, PaletteCost};
 pub use pca::Pca;
 pub use quantise::Quantiser;

@@ -54,7 +54,7 @@ use crate::error::{Result, filled};
 use crate::size::Size;
 
 pub use filter::{Filter, Taps, weights};
-pub use fixed::resize;
+pub use fixed::{Resizer, resize};
 pub use real::{by_definition, resize_real};
 
 /// The picture in another size, each sample that of the nearest place: `floor((i + 1/2) n / m)`.

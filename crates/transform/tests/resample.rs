@@ -259,6 +259,21 @@ proptest! {
     }
 
     #[test]
+    fn weights_in_two_parts_are_as_whole_ones(line in prop::collection::vec(any::<u8>(), 1..300), new in 1_usize..120, upright in any::<bool>()) {
+        for filter in FILTERS {
+            let whole: Vec<u8> = weights(line.len(), new, filter).unwrap().iter().map(|taps| {
+                let terms = taps.weights.iter().zip(&line[taps.first..]).map(|(weight, sample)| {
+                    (weight * f64::from(1 << 22)).round() as i64 * i64::from(*sample)
+                });
+                ((terms.sum::<i64>() + (1 << 21)) >> 22).clamp(0, 255) as u8
+            }).collect();
+            let turned = |length| if upright { size(length, 1) } else { size(1, length) };
+            let fixed = resize(&line, turned(line.len()), turned(new), filter).unwrap();
+            prop_assert!(fixed == whole || line.len() == new);
+        }
+    }
+
+    #[test]
     fn reductions_are_ordered(samples in prop::collection::vec(any::<u16>(), 35), factor in 1_usize..9) {
         let by = |method| reduce(&samples, size(5, 7), factor, method).unwrap();
         let (least, greatest) = (by(Reduction::Minimum), by(Reduction::Maximum));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use stack_core::{ErrorBound, Result};
+use stack_methods::Order;
 
 use super::InputWords;
 
@@ -17,6 +18,7 @@ Examples:
   stackpress compress run.npz:stack --max-error 0.5        refused unless the method keeps it
   stackpress compress 'scan.h5:/raw[:,0]'                  the first channel of a 4-D dataset
   stackpress compress film.npy -m video:ffv1               a lossless video that plays
+  stackpress compress photos/ -m video:x264-lossless --order nearest
   stackpress compress a.npy b.npy c/ -o archive/           several stacks into one folder
   stackpress compress --raw u16le:100x480x640 camera.bin
   stackpress compress -o x.stack.h5 -- -odd-name.npy       a name that begins with a dash";
@@ -37,6 +39,9 @@ pub(crate) struct CompressWords {
     /// How much time a smaller file is worth, instead of a method
     #[arg(short, long, value_enum, value_name = "EFFORT")]
     pub(crate) effort: Option<Effort>,
+    /// In which order frames are stored; they come back in their own. Like order= in the method
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(crate) order: Option<OrderWord>,
     #[command(flatten)]
     pub(crate) promise: PromiseWords,
     /// Write nothing: say what would be written and how large, from a sample of the frames
@@ -66,6 +71,30 @@ impl Effort {
             Self::Fast => "hdf5:bitshuffle,lz4",
             Self::Default => stack_methods::DEFAULT_METHOD,
             Self::Max => "hdf5:bitshuffle,zstd=19",
+        }
+    }
+}
+
+/// In which order frames are stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OrderWord {
+    /// As they come
+    None,
+    /// Sorted by perceptual, average and difference hash
+    Hash,
+    /// A chain in which neighbours are alike
+    Nearest,
+    /// Whichever of these is smallest on a sample
+    Auto,
+}
+
+impl From<OrderWord> for Order {
+    fn from(word: OrderWord) -> Self {
+        match word {
+            OrderWord::None => Self::None,
+            OrderWord::Hash => Self::Hash,
+            OrderWord::Nearest => Self::Nearest,
+            OrderWord::Auto => Self::Auto,
         }
     }
 }

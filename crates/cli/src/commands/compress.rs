@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 use stack_core::{Error, ErrorBound, ErrorMeter, Errors, FrameSource, Progress, Result, for_each_frame};
-use stack_methods::{CompressOptions, Compressed, Method, MethodSpec};
+use stack_methods::{CompressOptions, Compressed, Method, MethodSpec, Order};
 
 use crate::arguments::{CompressWords, Effort, Global};
 use crate::input::{self, Input};
@@ -36,6 +36,7 @@ fn prepare(inputs: &[Input], words: &CompressWords) -> Result<(Box<dyn Method>, 
     let spec =
         words.method.as_deref().or(words.effort.map(Effort::method)).unwrap_or(stack_methods::DEFAULT_METHOD);
     let method = stack_methods::method(spec)?;
+    let method = stack_methods::ordered(method, words.order.map_or(Order::None, Order::from))?;
     let targets = targets(inputs, method.extension(), words)?;
     Ok((method, targets))
 }
@@ -72,6 +73,7 @@ struct Stored<'a> {
     method: &'a MethodSpec,
     promise: ErrorBound,
     frames: usize,
+    stored_frames: usize,
     raw_bytes: u64,
     disk_bytes_before: Option<u64>,
     stored_bytes: u64,
@@ -104,7 +106,7 @@ impl Job<'_> {
         if self.global.json {
             screen::print_json(&self.stored(&done, seconds));
         } else if !self.global.quiet {
-            for note in words::notes(&done.header) {
+            for note in words::notes(&done) {
                 eprintln!("{note}");
             }
             eprintln!("{}", words::last_line(&word, self.target, &done, seconds));
@@ -119,6 +121,7 @@ impl Job<'_> {
             method: &done.method,
             promise: done.promise,
             frames: done.header.frames,
+            stored_frames: done.stored_frames,
             raw_bytes: done.header.raw_bytes(),
             disk_bytes_before: done.disk_bytes_before,
             stored_bytes: done.stored_bytes,

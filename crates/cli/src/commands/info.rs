@@ -45,6 +45,7 @@ struct Stored {
     method: MethodSpec,
     promise: ErrorBound,
     encoded_as: Option<String>,
+    stored_frames: usize,
     bits_per_sample: f64,
 }
 
@@ -99,6 +100,7 @@ fn look(word: &OsStr, words: &InfoWords, limits: &Limits) -> Result<Info> {
             method: reader.envelope().method.clone(),
             promise: reader.envelope().promise,
             encoded_as: reader.encoded_as(),
+            stored_frames: reader.stored_frames(),
             bits_per_sample: disk_bytes.unwrap_or(0) as f64 * 8.0 / header.samples() as f64,
         };
         return Ok(describe(word, header, disk_bytes, Some(stored)));
@@ -147,6 +149,13 @@ fn print(info: &Info) {
             promise => promise.to_string(),
         };
         line("promise", promise);
+        if stored.stored_frames < info.frames {
+            let (distinct, all) = (stored.stored_frames as u64, info.frames as u64);
+            line(
+                "stored",
+                format!("{} of {} frames: equal ones once", numbers::count(distinct), numbers::count(all)),
+            );
+        }
         if let Some(encoded) = &stored.encoded_as {
             line("encoded as", encoded.clone());
         }

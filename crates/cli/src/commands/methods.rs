@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use stack_core::Error;
-use stack_methods::METHODS;
+use stack_methods::{GROUPED, METHODS};
 
 use crate::arguments::Global;
 use crate::{exit, screen};
@@ -38,6 +38,7 @@ fn listed() -> Result<Vec<Listed>, Error> {
         stack_methods::method(stack_methods::DEFAULT_METHOD).map(|method| method.spec().to_string());
     METHODS
         .iter()
+        .chain(GROUPED)
         .map(|info| {
             let method = stack_methods::method(info.spec)?;
             Ok(Listed {
@@ -70,6 +71,7 @@ fn print(listed: &[Listed]) {
     screen::print(
         "\n* is the default. Options of hdf5 and hdf5diff: shuffle or bitshuffle; gzip=0..9, zstd=1..22 or lz4;\n  \
          fletcher32; chunk-frames=N. Options of video: planes=2 (16 bits as two tracks of bytes), gop=N (a key\n  \
-         frame every N). Write them in this order, as in -m hdf5:shuffle,gzip=6,fletcher32.",
+         frame every N). Every method has order=hash, order=nearest or order=auto: similar frames are stored side by\n  \
+         side, and come back in their own order. Write them in this order, as in -m hdf5:shuffle,gzip=6,order=auto.",
     );
 }

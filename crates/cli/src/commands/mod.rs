@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod compress;
 pub(crate) mod decompress;
 pub(crate) mod frame;
+pub(crate) mod group;
 pub(crate) mod info;
 pub(crate) mod man;
 pub(crate) mod measure;

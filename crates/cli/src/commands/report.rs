@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use stack_core::{Error, FrameSource, Part, Result};
-use stack_methods::{METHODS, Measurement, Method, Outcome};
+use stack_methods::{GROUPED, METHODS, Measurement, Method, Outcome};
 use stack_report::FramePictures;
 use stack_report::html::RowPictures;
 
@@ -58,7 +58,7 @@ fn report(words: &ReportWords, global: &Global) -> Result<u8> {
 
 fn methods(words: &ReportWords) -> Result<Vec<Box<dyn Method>>> {
     if words.methods.is_empty() {
-        METHODS.iter().map(|info| stack_methods::method(info.spec)).collect()
+        METHODS.iter().chain(GROUPED).map(|info| stack_methods::method(info.spec)).collect()
     } else {
         words.methods.iter().map(|spec| stack_methods::method(spec)).collect()
     }

@@ -40,21 +40,7 @@ impl ImageFolder {
     /// # Errors
     /// [`Error::Parameter`] if there is no image; otherwise as [`ImageFolder::from_files`].
     pub fn open(folder: &Path, unreadable: Unreadable, limits: &Limits) -> Result<Self> {
-        let mut files = Vec::new();
-        for entry in fs::read_dir(folder).map_err(Error::io("list", folder))? {
-            let path = entry.map_err(Error::io("list", folder))?.path();
-            if is_image_name(&path) && path.is_file() {
-                files.push(path);
-            }
-        }
-        if files.is_empty() {
-            return Err(Error::parameter(
-                folder.display().to_string(),
-                "there is no image in this folder",
-                format!("give a folder with files of type {}", IMAGE_EXTENSIONS.join(", ")),
-            ));
-        }
-        Self::from_files(files, unreadable, limits)
+        Self::from_files(images_in(folder)?, unreadable, limits)
     }
 
     /// Opens these image files, after sorting them in natural order.
@@ -163,6 +149,28 @@ fn reason(error: &Error) -> Option<String> {
         Error::Io { action, source, .. } => Some(format!("cannot {action}: {source}")),
         _ => None,
     }
+}
+
+/// All images directly in a folder, in no order.
+///
+/// # Errors
+/// As [`ImageFolder::open`].
+pub(crate) fn images_in(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(Error::io("list", folder))? {
+        let path = entry.map_err(Error::io("list", folder))?.path();
+        if is_image_name(&path) && path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(Error::parameter(
+            folder.display().to_string(),
+            "there is no image in this folder",
+            format!("give a folder with files of type {}", IMAGE_EXTENSIONS.join(", ")),
+        ));
+    }
+    Ok(files)
 }
 
 /// Whether the name is one of an image that folders are searched for: not hidden, and with a known extension.

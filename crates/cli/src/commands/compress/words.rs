@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
-use stack_core::{ErrorBound, StackHeader};
+use stack_core::ErrorBound;
 use stack_methods::{Compressed, Estimate};
 
 use crate::numbers;
@@ -21,10 +21,15 @@ pub(super) fn last_line(word: &OsStr, target: &Path, done: &Compressed, seconds:
     )
 }
 
-/// What the source could not give as it was, a line each: pictures that were skipped, colours that were converted.
-pub(super) fn notes(header: &StackHeader) -> Vec<String> {
-    let properties = &header.meta.properties;
+/// What the user did not say, a line each: equal frames, pictures that were skipped, colours that were converted.
+pub(super) fn notes(done: &Compressed) -> Vec<String> {
+    let properties = &done.header.meta.properties;
     let mut notes = Vec::new();
+    let equal = done.header.frames - done.stored_frames;
+    if equal > 0 {
+        let words = if equal == 1 { "frame is" } else { "frames are" };
+        notes.push(format!("  {} {words} equal to another one: stored once", numbers::count(equal as u64)));
+    }
     if let Some(skipped) = properties.get("skipped") {
         let count = numbers::count(skipped.lines().count() as u64);
         let first = skipped.lines().next().unwrap_or_default();

@@ -9,18 +9,18 @@
 //! The stack is read twice, frame by frame: for the statistics, and for the histogram and the contact sheet, which
 //! need the range that the first pass finds.
 
-use std::io::Write;
 use std::path::Path;
 
 use serde::Serialize;
 use stack_core::{
-    Error, FrameBuf, FrameShape, FrameSource, PixelType, Progress, Result, Sample, SampleHistogram,
-    StackHeader, StackStatistics, for_each_frame, with_samples,
+    Error, FrameBuf, FrameShape, FrameSource, PixelType, Progress, Result, SampleHistogram, StackHeader,
+    StackStatistics, for_each_frame,
 };
 use stack_report::plot::drawing::{Anchor, TextStyle};
-use stack_report::plot::{Axis, Drawing, Histogram, Picture, Range, Scale, Theme};
+use stack_report::plot::{Axis, Drawing, Histogram, Range, Scale, Theme};
 
 use crate::arguments::Global;
+use crate::pictures::{means_of_squares, picture, reduced, save};
 use crate::progress::Bar;
 
 /// Frames of a contact sheet, and how many stand in a row.
@@ -63,7 +63,7 @@ pub(super) fn write(source: &mut dyn FrameSource, folder: &Path, bar: &Bar, glob
     let label = unit.as_deref().unwrap_or("sample values");
     std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     let scale = Range { low: shown.0, high: shown.1 };
-    let save = |name: &str, bytes: &[u8]| save(folder, name, bytes, global.force);
+    let save = |name: &str, bytes: &[u8]| save(&folder.join(name), bytes, "--pictures", global.force);
     let mut legend = range.map_or_else(
         || "no finite sample".into(),
         |range| format!("black to white: {}", in_words(&header, range)),
@@ -153,29 +153,8 @@ impl Sheet {
 
     fn look(&mut self, index: usize, frame: &FrameBuf) {
         if self.chosen.get(self.thumbnails.len()) == Some(&index) {
-            self.thumbnails.push(with_samples!(frame, samples => self.reduced(samples)));
+            self.thumbnails.push(means_of_squares(frame, self.shape, self.step));
         }
-    }
-
-    /// Means of squares of `step` by `step` pixels, channel by channel; squares at the edge are smaller.
-    fn reduced<T: Sample>(&self, samples: &[T]) -> Vec<f64> {
-        let (height, width, channels) = (self.shape.height(), self.shape.width(), self.shape.channels());
-        let mut small = Vec::new();
-        for top in (0..height).step_by(self.step) {
-            for left in (0..width).step_by(self.step) {
-                for channel in 0..channels {
-                    let (mut sum, mut count) = (0.0, 0.0);
-                    for row in top..height.min(top + self.step) {
-                        for column in left..width.min(left + self.step) {
-                            sum += samples[(row * width + column) * channels + channel].to_f64();
-                            count += 1.0;
-                        }
-                    }
-                    small.push(sum / count);
-                }
-            }
-        }
-        small
     }
 
     fn draw(&self, header: &StackHeader, range: Range, legend: String) -> Drawing {
@@ -200,28 +179,11 @@ impl Sheet {
         for (place, (number, thumbnail)) in self.chosen.iter().zip(&self.thumbnails).enumerate() {
             let left = GAP + (place % columns) as f64 * cell.0;
             let top = head + (place / columns) as f64 * cell.1;
-            let shape = FrameShape::new(
-                self.shape.height().div_ceil(self.step),
-                self.shape.width().div_ceil(self.step),
-                self.shape.channels(),
-            )
-            .expect("a smaller shape than one that is valid");
+            let shape = reduced(self.shape, self.step);
             drawing.picture((left, top), (width, height), picture(thumbnail, shape, range));
             drawing.text((left + width / 2.0, top + height + 14.0), number.to_string(), text(Anchor::Middle));
         }
         drawing
-    }
-}
-
-/// Values of all channels as a picture: RGB where there are three, without what is transparent.
-fn picture(values: &[f64], shape: FrameShape, range: Range) -> Picture {
-    let channels = shape.channels();
-    let colours = if channels >= 3 { 3 } else { 1 };
-    let kept: Vec<f64> = values.chunks(channels).flat_map(|pixel| &pixel[..colours]).copied().collect();
-    if colours == 3 {
-        Picture::rgb_of(&kept, shape.width(), range)
-    } else {
-        Picture::grey(&kept, shape.width(), range)
     }
 }
 
@@ -238,33 +200,5 @@ fn histogram_chart(histogram: &SampleHistogram, unit: &str) -> Histogram {
         counts: histogram.counts().to_vec(),
         counts_scale: Scale::Logarithmic,
         ..Histogram::default()
-    }
-}
-
-/// A file that vanishes unless it is given its name; with the rights that any new file has.
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
-/// Writes a file whole or not at all.
-fn save(folder: &Path, name: &str, bytes: &[u8], overwrite: bool) -> Result<()> {
-    let target = folder.join(name);
-    let mut file = temporary(folder).map_err(Error::io("write to", folder))?;
-    file.write_all(bytes).map_err(Error::io("write", &target))?;
-    let saved = if overwrite { file.persist(&target) } else { file.persist_noclobber(&target) };
-    match saved {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Err(Error::parameter(
-            target.display().to_string(),
-            "the picture exists",
-            "name another folder with --pictures, or overwrite it with -f",
-        )),
-        Err(error) => Err(Error::io("write", &target)(error.error)),
     }
 }
