@@ -78,7 +78,8 @@ fn find(options: &PcaOptions, source: &mut dyn FrameSource, dest: &Path, job: &J
                         FrameBuf::$variant(samples) => Some(samples.as_slice()),
                         _ => None,
                     };
-                    let mut rows = FrameRows { source, progress: job.progress, samples, pass: 0 };
+                    let missing = settings.missing;
+                    let mut rows = FrameRows { source, progress: job.progress, samples, missing, pass: 0 };
                     analyse(&mut rows, options.wanted, &settings)
                 })*
             }
@@ -125,7 +126,7 @@ fn narrow(found: Pca, header: &StackHeader) -> Result<Components> {
         Err(Error::unsupported(
             FAMILY,
             "scores are beyond the range of 32-bit floats",
-            "scale the samples down, or use another method",
+            "use residual=lossless, which keeps such samples, or another method",
         ))
     };
     let singular_values = match numbers(found.singular_values)? {
