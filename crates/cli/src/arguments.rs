@@ -121,6 +121,7 @@ pub(crate) enum Command {
     /// Say what a stored or unstored stack is
     Info(InfoWords),
     /// Decode a stored stack and check every sample
+    #[command(visible_aliases = ["checkpca", "checkvideo"])]
     Verify(VerifyWords),
     /// List the methods
     Methods,

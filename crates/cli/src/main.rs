@@ -6,6 +6,7 @@
 //! | [`commands`] | one file a command |
 //! | [`input`] | from an IN word to a source of frames |
 //! | [`output_name`] | where the output goes when nobody says |
+//! | [`picture_files`] | pictures and charts in a folder |
 //! | [`progress`] | the bar on a terminal, and Ctrl-C |
 //! | [`exit`] | errors and exit codes |
 //! | [`numbers`] | bytes, counts and seconds as people read them |
@@ -22,6 +23,7 @@ mod input;
 mod logging;
 mod numbers;
 mod output_name;
+mod picture_files;
 mod progress;
 mod screen;
 mod shown;

@@ -9,7 +9,6 @@
 //! The stack is read twice, frame by frame: for the statistics, and for the histogram and the contact sheet, which
 //! need the range that the first pass finds.
 
-use std::io::Write;
 use std::path::Path;
 
 use serde::Serialize;
@@ -21,6 +20,7 @@ use stack_report::plot::drawing::{Anchor, TextStyle};
 use stack_report::plot::{Axis, Drawing, Histogram, Picture, Range, Scale, Theme};
 
 use crate::arguments::Global;
+use crate::picture_files::{FINENESS, save};
 use crate::progress::Bar;
 
 /// Frames of a contact sheet, and how many stand in a row.
@@ -32,8 +32,6 @@ const THUMBNAIL: usize = 160;
 const PICTURE_WIDTH: f64 = 640.0;
 /// Bins of a histogram of more values.
 const BINS: usize = 256;
-/// Pixels of the files for each pixel of a drawing, so that they are sharp on fine screens.
-const FINENESS: f64 = 2.0;
 
 /// What the pictures say in numbers.
 #[derive(Serialize)]
@@ -238,33 +236,5 @@ fn histogram_chart(histogram: &SampleHistogram, unit: &str) -> Histogram {
         counts: histogram.counts().to_vec(),
         counts_scale: Scale::Logarithmic,
         ..Histogram::default()
-    }
-}
-
-/// A file that vanishes unless it is given its name; with the rights that any new file has.
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
-}
-
-/// Writes a file whole or not at all.
-fn save(folder: &Path, name: &str, bytes: &[u8], overwrite: bool) -> Result<()> {
-    let target = folder.join(name);
-    let mut file = temporary(folder).map_err(Error::io("write to", folder))?;
-    file.write_all(bytes).map_err(Error::io("write", &target))?;
-    let saved = if overwrite { file.persist(&target) } else { file.persist_noclobber(&target) };
-    match saved {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Err(Error::parameter(
-            target.display().to_string(),
-            "the picture exists",
-            "name another folder with --pictures, or overwrite it with -f",
-        )),
-        Err(error) => Err(Error::io("write", &target)(error.error)),
     }
 }
