@@ -125,6 +125,7 @@ pub(crate) enum Command {
     /// List equal pictures and near duplicates, whatever their sizes
     Group(GroupWords),
     /// Decode a stored stack and check every sample
+    #[command(visible_aliases = ["checkpca", "checkvideo"])]
     Verify(VerifyWords),
     /// List the methods
     Methods,

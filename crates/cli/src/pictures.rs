@@ -6,6 +6,9 @@ use std::path::Path;
 use stack_core::{Error, FrameBuf, FrameShape, Result, Sample, with_samples};
 use stack_report::plot::{Picture, Range};
 
+/// Pixels of the files for each pixel of a drawing, so that they are sharp on fine screens.
+pub(crate) const FINENESS: f64 = 2.0;
+
 /// The shape of a frame of which each square of `step` by `step` pixels becomes one; squares at the edge are smaller.
 pub(crate) fn reduced(shape: FrameShape, step: usize) -> FrameShape {
     FrameShape::new(shape.height().div_ceil(step), shape.width().div_ceil(step), shape.channels())

@@ -20,6 +20,7 @@
 //! | [`mod@html`] | one self-contained page |
 //! | [`charts`], [`settings`] | what is drawn of a stack's measurements; which methods a line joins |
 //! | [`frame_pictures`] | frames, decoded copies and their differences as pictures |
+//! | [`comparison`], [`components`] | sheets of them, errors over frames, differences; eigenimages and what they explain |
 //! | [`plot`] | charts and pictures as SVG and PNG, for any program |
 //! | [`numbers`], [`escape`] | how numbers and words are written |
 //!
@@ -48,6 +49,8 @@
 #![forbid(unsafe_code)]
 
 pub mod charts;
+pub mod comparison;
+pub mod components;
 pub mod csv;
 pub mod escape;
 pub mod first_source;

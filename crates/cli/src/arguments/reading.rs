@@ -107,7 +107,9 @@ pub(crate) struct InfoWords {
 const VERIFY_EXAMPLES: &str = "\
 Examples:
   stackpress verify cells.stack.h5                         seal, and the hash of every decoded frame
-  stackpress verify cells.stack.h5 --against cells/        and every sample against the source";
+  stackpress verify cells.stack.h5 --against cells/        and every sample against the source
+  stackpress verify cells.stack.h5 --against cells/ --pictures look/
+                                                           frames beside their originals, and what differs, as pictures";
 
 #[derive(Debug, Args)]
 #[command(after_help = VERIFY_EXAMPLES)]
@@ -118,6 +120,10 @@ pub(crate) struct VerifyWords {
     /// Compare with the stack that the file was made from, too
     #[arg(long, value_name = "IN")]
     pub(crate) against: Option<OsString>,
+    /// Draw what was compared into this folder: the worst frame and a few others beside their originals, errors over
+    /// the frames, and how differences are spread; of principal components, also eigenimages, variance and error
+    #[arg(long, value_name = "DIR", requires = "against")]
+    pub(crate) pictures: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) input: InputWords,
 }

@@ -20,7 +20,7 @@ use stack_report::plot::drawing::{Anchor, TextStyle};
 use stack_report::plot::{Axis, Drawing, Histogram, Range, Scale, Theme};
 
 use crate::arguments::Global;
-use crate::pictures::{means_of_squares, picture, reduced, save};
+use crate::pictures::{FINENESS, means_of_squares, picture, reduced, save};
 use crate::progress::Bar;
 
 /// Frames of a contact sheet, and how many stand in a row.
@@ -32,8 +32,6 @@ const THUMBNAIL: usize = 160;
 const PICTURE_WIDTH: f64 = 640.0;
 /// Bins of a histogram of more values.
 const BINS: usize = 256;
-/// Pixels of the files for each pixel of a drawing, so that they are sharp on fine screens.
-const FINENESS: f64 = 2.0;
 
 /// What the pictures say in numbers.
 #[derive(Serialize)]
