@@ -50,9 +50,11 @@
 //! # The file
 //! `/stack` holds the samples, little-endian, (frames, rows, columns) or (frames, rows, columns, channels), with
 //! attributes in plain words; `/frame_names` and `/properties` (a JSON object) hold what the source knew;
-//! `/stackpress` holds tables of bytes and the version of this layout. h5py, MATLAB, `HDFView` and h5dump read it
-//! all; the registered filters (bitshuffle, zstd, lz4) need the plugins that the Python package hdf5plugin brings.
-//! The format is that of HDF5 1.10 (2016) and needs that version or a newer one: its index is small, and checksums
+//! `/stackpress` holds tables of bytes and the version of this layout. A stack that is stored in another order, or with
+//! equal frames once, has its rows in `/frames` and the row of each frame in `/index`; `/stack` is then a virtual dataset
+//! over them, and is left out where it would take more than 1/1024 of the samples (or 4 KiB). h5py, MATLAB, `HDFView`
+//! and h5dump read it all; the registered filters (bitshuffle, zstd, lz4) need the plugins that the Python package
+//! hdf5plugin brings. The format is that of HDF5 1.10 (2016) and needs that version or a newer one: its index is small, and checksums
 //! guard the structure. There are no time stamps: the same stack gives the same bytes.
 //!
 //! # Bitshuffle and Zstandard

@@ -12,6 +12,10 @@
 //!
 //! A row goes to the mapping whose last row lies nearest below it, and opens a new one where there is none (patience
 //! sorting): a random order of N frames needs about 2 sqrt(N) mappings, a reversed one N.
+//!
+//! A virtual dataset is a convenience: one frame is read in a millisecond or two, but reading it at one go walks over the
+//! rows once for each mapping. 4,000 frames of 64 KiB in random order, 119 mappings, took h5py 18 s; as
+//! `rows[...][index[...]]` each chunk is decoded once.
 
 use std::collections::BTreeSet;
 
