@@ -72,7 +72,9 @@ impl<T: Float> Lattice<T> {
         let mut finder = LatticeFinder::new();
         let distinct = finder.push(samples);
         let mut found: Vec<Self> = finder.candidates();
-        found.extend(packed::find(&distinct));
+        let formulas = found.iter().filter(|lattice| !matches!(lattice.grid, Grid::Table(_)));
+        let below = formulas.map(Self::bits).min().unwrap_or(finder::most_bits::<T>() + 1);
+        found.extend(packed::find(&distinct, below));
         finder.cheapest(found)
     }
 

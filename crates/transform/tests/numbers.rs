@@ -1,5 +1,10 @@
 //! Floats as codes, masks and grids: worst errors, exact bits, and what comes from a file.
 
+#[path = "../examples/npz/mod.rs"]
+mod npz;
+
+use std::path::Path;
+
 use proptest::prelude::*;
 use stack_transform::lattice::{Arithmetic, Grid, LatticeFinder};
 use stack_transform::mask::Run;
@@ -338,4 +343,19 @@ fn a_stack_is_searched_frame_by_frame() {
     assert_eq!(finder.finish(), None);
     assert_eq!(LatticeFinder::<f32>::new().finish(), None);
     assert_eq!(Lattice::find(&[0.0_f32; 4]).map(|lattice| lattice.bits()), Some(0));
+}
+
+#[test]
+fn a_weather_analysis_has_eleven_bits() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
+    let (shape, samples) = npz::read(&fixtures.join("gfs_temperature.npz")).unwrap().unwrap();
+    let lattice = Lattice::find(&samples).unwrap();
+    assert_eq!(*lattice.grid(), Grid::Decimal { digits: 1, arithmetic: Arithmetic::Quotient });
+    assert_eq!((lattice.bits(), lattice.first(), lattice.last()), (11, 1889, 3105));
+    assert_exact(&lattice, &samples);
+    let mut finder = LatticeFinder::new();
+    for frame in samples.chunks_exact(shape[1] * shape[2]) {
+        finder.push(frame);
+    }
+    assert_eq!(finder.finish(), Some(lattice));
 }
