@@ -126,6 +126,14 @@ impl<T: Float> Lattice<T> {
         self.largest_code().checked_ilog2().map_or(0, |log| log + 1)
     }
 
+    /// The distance of two neighbouring points before they are rounded; `None` for a table. Frames that were packed with
+    /// one step and references of their own line up, to half a step, if the codes of each are counted from where its
+    /// first point lies in steps.
+    #[must_use]
+    pub fn step(&self) -> Option<f64> {
+        self.grid.step()
+    }
+
     /// Bits that so many samples cost, with the entries of a table.
     #[must_use]
     pub fn cost(&self, samples: usize) -> u128 {

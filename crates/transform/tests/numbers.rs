@@ -64,6 +64,13 @@ proptest! {
     }
 
     #[test]
+    fn a_scale_is_made_again(a in any_f64(), b in any_f64(), bits in 1_u32..=16) {
+        let scale = LinearScale::of_range(a.min(b), a.max(b), bits).unwrap();
+        let again = LinearScale::of_codes(scale.low(), scale.high(), scale.largest_code());
+        prop_assert_eq!(again, Ok(scale));
+    }
+
+    #[test]
     fn a_chosen_error_holds(samples in prop::collection::vec(-1e6_f32..1e6, 2..50), share in 1e-4_f64..0.5) {
         let (low, high) = ends(&samples);
         let bound = (high - low) * share + 0.2;
@@ -148,6 +155,9 @@ proptest! {
         let lattice = Lattice::find(&single).unwrap();
         assert_exact(&lattice, &single);
         prop_assert!(lattice.bits() <= 16, "{lattice:?}");
+        if let (Grid::Packed { .. }, Some(step)) = (lattice.grid(), lattice.step()) {
+            prop_assert!(step >= 2_f64.powi(exponent) / 10_f64.powi(digits as i32) * 0.999, "{step}");
+        }
         let double: Vec<f64> = codes.iter().map(unpack).collect();
         let lattice = Lattice::find(&double).unwrap();
         assert_exact(&lattice, &double);
@@ -224,6 +234,7 @@ fn impossible_scales_are_refused() {
     {
         assert!(matches!(LinearScale::of_range(low, high, bits), Err(Error::Parameter { .. })));
     }
+    assert!(matches!(LinearScale::of_codes(0.0, 1.0, 0), Err(Error::Parameter { .. })));
     assert!(LinearScale::within::<f32>(0.0, 1e6, 8.0).is_ok());
     for error in [1e-3, 0.0, -1.0, f64::NAN] {
         assert!(matches!(LinearScale::within::<f32>(0.0, 1e6, error), Err(Error::Parameter { .. })));

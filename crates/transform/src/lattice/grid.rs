@@ -122,6 +122,18 @@ impl<T: Float> Grid<T> {
         (self.has(index) && self.value(index).bits() == sample.bits()).then_some(index)
     }
 
+    /// The distance of two neighbouring points before they are rounded.
+    pub(super) fn step(&self) -> Option<f64> {
+        match self {
+            Self::Table(_) => None,
+            Self::Decimal { digits, .. } => Some(1.0 / POWERS[*digits as usize]),
+            Self::Binary { exponent } => Some(times_power_of_two(1.0, *exponent)),
+            Self::Packed { exponent, digits, .. } => {
+                Some(times_power_of_two(1.0, *exponent) / POWERS[*digits as usize])
+            }
+        }
+    }
+
     /// Whether there is a point of this index.
     pub(super) fn has(&self, index: i64) -> bool {
         match self {
