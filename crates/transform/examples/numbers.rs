@@ -60,10 +60,10 @@ fn describe(shape: &[usize], samples: &[f32]) -> Result<(), Box<dyn Error>> {
         pairs.along_rows(samples, width)?;
         let information = pairs.significant(0.99)?;
         let kept = [0.99, 0.999].map(|share| information.kept_mantissa_bits(share));
-        println!(
-            "  information {axis}: {:.3} bits; 99 %, 99.9 %: {kept:?} mantissa bits",
-            information.total()
-        );
+        let fewer = information.above_last_bits();
+        let fewer = [0.99, 0.999].map(|share| fewer.kept_mantissa_bits(share));
+        println!("  information {axis}: {:.3} bits", information.total());
+        println!("    99 %, 99.9 %: {kept:?} mantissa bits, or {fewer:?} above the last bits");
     }
 
     let numbers = samples.iter().filter(|sample| sample.is_finite()).map(|sample| f64::from(*sample));

@@ -26,8 +26,8 @@ pub(super) fn find<T: Float>(distinct: &[T], below: u32) -> Option<Lattice<T>> {
             for reference in references(low * power, digits) {
                 let bits = best.as_ref().map_or(below, Lattice::bits);
                 let Some(span) = exponent_of((high - low) * power) else { continue };
-                // With steps that are smaller still, as many bits would be needed.
-                let least = (span + 1 - bits as i32).max(-1074);
+                // With the next smaller step, as many bits would be needed.
+                let least = (span + 2 - bits as i32).max(-1074);
                 let grids = (least..=largest).rev().map(|exponent| Grid::Packed {
                     reference,
                     exponent,
