@@ -109,21 +109,25 @@ fn numbers(criterion: &mut Criterion) {
         bencher.iter(|| scale.quantise(black_box(&samples), &mut codes));
     });
     group.bench_function("restore f32", |bencher| {
-        bencher.iter(|| scale.restore(black_box(&codes), &mut restored))
+        bencher.iter(|| scale.restore(black_box(&codes), &mut restored));
     });
     group.bench_function("specials", |bencher| {
-        bencher.iter(|| Specials::find(black_box(&samples), Some(1e20)))
+        bencher.iter(|| Specials::find(black_box(&samples), Some(1e20)));
     });
     let tenths: Vec<f32> = samples.iter().map(|x| (f64::from(*x) * 10.0).round() as f32 / 10.0).collect();
     group.bench_function("lattice of tenths", |bencher| bencher.iter(|| Lattice::find(black_box(&tenths))));
-    group.bench_function("no lattice", |bencher| bencher.iter(|| Lattice::find(black_box(&samples))));
+    group.bench_function("lattice of the type alone", |bencher| {
+        bencher.iter(|| Lattice::find(black_box(&samples)));
+    });
+    let mixed: Vec<f32> = samples.iter().map(|x| x - 280.0).collect();
+    group.bench_function("no lattice", |bencher| bencher.iter(|| Lattice::find(black_box(&mixed))));
     let lattice = Lattice::find(&tenths).expect("tenths are a lattice");
     group.bench_function("lattice codes", |bencher| bencher.iter(|| lattice.codes(black_box(&tenths))));
     group.bench_function("round to even", |bencher| {
         bencher.iter(|| bit_round::round(black_box(&mut restored), 9, bit_round::Ties::ToEven, None));
     });
     group.bench_function("groom", |bencher| {
-        bencher.iter(|| bit_round::groom(black_box(&mut restored), 3, None))
+        bencher.iter(|| bit_round::groom(black_box(&mut restored), 3, None));
     });
     group.bench_function("granular", |bencher| {
         bencher.iter(|| bit_round::granular(black_box(&mut restored), 3, None));

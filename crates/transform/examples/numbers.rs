@@ -3,9 +3,9 @@
 //! `STACKPRESS_DATA=folder cargo run --release -p stack-transform --example numbers` reads the archives `*.npz` of the
 //! folder that have a little-endian f32 array `stack`.
 
+mod npz;
+
 use std::error::Error;
-use std::io::Read;
-use std::path::Path;
 
 use stack_transform::information_bits::{BitPairs, Exponent};
 use stack_transform::lattice::{Grid, LatticeFinder};
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     files.retain(|file| file.extension().is_some_and(|extension| extension == "npz"));
     files.sort();
     for file in files {
-        if let Some((shape, samples)) = read(&file)? {
+        if let Some((shape, samples)) = npz::read(&file)? {
             let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             println!("{name}, {shape:?}");
             describe(&shape, &samples)?;
@@ -60,10 +60,10 @@ fn describe(shape: &[usize], samples: &[f32]) -> Result<(), Box<dyn Error>> {
         pairs.along_rows(samples, width)?;
         let information = pairs.significant(0.99)?;
         let kept = [0.99, 0.999].map(|share| information.kept_mantissa_bits(share));
-        println!(
-            "  information {axis}: {:.3} bits; 99 %, 99.9 %: {kept:?} mantissa bits",
-            information.total()
-        );
+        let fewer = information.above_last_bits();
+        let fewer = [0.99, 0.999].map(|share| fewer.kept_mantissa_bits(share));
+        println!("  information {axis}: {:.3} bits", information.total());
+        println!("    99 %, 99.9 %: {kept:?} mantissa bits, or {fewer:?} above the last bits");
     }
 
     let numbers = samples.iter().filter(|sample| sample.is_finite()).map(|sample| f64::from(*sample));
@@ -92,24 +92,4 @@ fn found(lattice: Option<&Lattice<f32>>) -> String {
             grid => format!("{grid:?}, {} bits", lattice.bits()),
         },
     }
-}
-
-/// Shape and samples.
-type Array = (Vec<usize>, Vec<f32>);
-
-/// The array of an archive; `None` if it is of another type.
-fn read(file: &Path) -> Result<Option<Array>, Box<dyn Error>> {
-    let mut archive = zip::ZipArchive::new(std::fs::File::open(file)?)?;
-    let mut bytes = Vec::new();
-    archive.by_name("stack.npy")?.read_to_end(&mut bytes)?;
-    // NPY 1.0: a magic of eight bytes, the length of the header, and a header like {'descr': '<f4', 'shape': (2, 3)}.
-    let length = usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
-    let (header, data) = bytes[10..].split_at(length);
-    let header = std::str::from_utf8(header)?;
-    if !header.contains("'<f4'") {
-        return Ok(None);
-    }
-    let shape = header.split(['(', ')']).nth(1).ok_or("no shape")?;
-    let shape: Vec<usize> = shape.split(',').filter_map(|side| side.trim().parse().ok()).collect();
-    Ok(Some((shape, data.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect())))
 }

@@ -202,6 +202,15 @@ impl Information {
         self.bits.iter().sum()
     }
 
+    /// Zero where a bit has not more than 1.5 times what the best of the last four has; the rule of xbitinfo. Where last
+    /// bits were made regular, it drops more than [`BitPairs::significant`].
+    #[must_use]
+    pub fn above_last_bits(&self) -> Self {
+        let last = self.bits[self.bits.len() - 4..].iter().fold(0.0, |most: f64, bit| most.max(*bit));
+        let bits = self.bits.iter().map(|bit| if *bit > 1.5 * last { *bit } else { 0.0 });
+        Self { bits: bits.collect(), mantissa_bits: self.mantissa_bits }
+    }
+
     /// The fewest mantissa bits that hold, with sign and exponent, more than `share` (0 to 1) of the information; all of
     /// them if the share is 1, none if there is no information.
     #[must_use]

@@ -72,7 +72,9 @@ impl<T: Float> Lattice<T> {
         let mut finder = LatticeFinder::new();
         let distinct = finder.push(samples);
         let mut found: Vec<Self> = finder.candidates();
-        found.extend(packed::find(&distinct));
+        let formulas = found.iter().filter(|lattice| !matches!(lattice.grid, Grid::Table(_)));
+        let below = formulas.map(Self::bits).min().unwrap_or(finder::most_bits::<T>() + 1);
+        found.extend(packed::find(&distinct, below));
         finder.cheapest(found)
     }
 
@@ -122,6 +124,14 @@ impl<T: Float> Lattice<T> {
     #[must_use]
     pub fn bits(&self) -> u32 {
         self.largest_code().checked_ilog2().map_or(0, |log| log + 1)
+    }
+
+    /// The distance of two neighbouring points before they are rounded; `None` for a table. Frames that were packed with
+    /// one step and references of their own line up, to half a step, if the codes of each are counted from where its
+    /// first point lies in steps.
+    #[must_use]
+    pub fn step(&self) -> Option<f64> {
+        self.grid.step()
     }
 
     /// Bits that so many samples cost, with the entries of a table.

@@ -68,8 +68,8 @@
 //! # Ok::<(), stack_transform::Error>(())
 //! ```
 //!
-//! Bad input is an [`Error`], never a panic: lengths that do not fit, sizes beyond memory, and NaN or infinite samples,
-//! of which one would spoil every coefficient of its block. Results are the same on every machine: sums are in a fixed
+//! Bad input is an [`Error`], never a panic: lengths that do not fit, sizes beyond memory, and for transforms NaN or
+//! infinite samples, of which one would spoil every coefficient of its block. Results are the same on every machine: sums are in a fixed
 //! order, nothing is fused, and sines, cosines and roots do not come from the system. (Roots and divisions are exact by
 //! IEEE 754; 32-bit x86 without SSE2 does not keep to it.)
 //!

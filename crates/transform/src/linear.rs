@@ -74,11 +74,16 @@ impl LinearScale {
         if !(1..=16).contains(&bits) {
             return Err(Error::parameter("the bits of a code", f64::from(bits), "they may be 1 to 16"));
         }
-        Self::with_codes(low, high, ((1_u32 << bits) - 1) as u16)
+        Self::of_codes(low, high, ((1_u32 << bits) - 1) as u16)
     }
 
-    /// The numbers from `low` to `high` as codes 0 to `largest`; a range of one number has code 0 only.
-    fn with_codes(low: f64, high: f64, largest: u16) -> Result<Self> {
+    /// The numbers from `low` to `high` as codes 0 to `largest`; a range of one number has code 0 only. From what
+    /// [`LinearScale::low`], [`LinearScale::high`] and [`LinearScale::largest_code`] say of a scale that was made by this,
+    /// [`LinearScale::of_range`] or [`LinearScale::within`], the same scale is made again.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`] if `low` and `high` are not finite and in this order, or if there is one code for many numbers.
+    pub fn of_codes(low: f64, high: f64, largest: u16) -> Result<Self> {
         for (name, end) in [("the low end of the range", low), ("the high end of the range", high)] {
             if !end.is_finite() {
                 return Err(Error::parameter(name, end, "it must be finite"));
@@ -89,6 +94,13 @@ impl LinearScale {
                 "the low end of the range",
                 low,
                 "it must not be above the high end",
+            ));
+        }
+        if largest == 0 && low < high {
+            return Err(Error::parameter(
+                "the largest code",
+                0.0,
+                "a range of many numbers needs two codes or more",
             ));
         }
         let unit = unit(low, high);
@@ -125,20 +137,20 @@ impl LinearScale {
     /// As [`LinearScale::of_range`]; [`Error::Parameter`] if more than 65,536 codes were needed, or no number of codes
     /// is enough because floats are not as fine as the error.
     pub fn within<T: Float>(low: f64, high: f64, max_error: f64) -> Result<Self> {
-        let finest = Self::with_codes(low, high, u16::MAX)?;
+        let finest = Self::of_codes(low, high, u16::MAX)?;
         // Written so that NaN fails too.
         if finest.worst_error::<T>() <= max_error {
             // `worst_error` falls as codes are added, so the fewest are found by halving.
             let (mut few, mut enough) = (0_u16, u16::MAX);
             while enough - few > 1 {
                 let middle = few + (enough - few) / 2;
-                if Self::with_codes(low, high, middle)?.worst_error::<T>() <= max_error {
+                if Self::of_codes(low, high, middle)?.worst_error::<T>() <= max_error {
                     enough = middle;
                 } else {
                     few = middle;
                 }
             }
-            Self::with_codes(low, high, enough)
+            Self::of_codes(low, high, enough)
         } else {
             Err(Error::parameter(
                 "the largest error",

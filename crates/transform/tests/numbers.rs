@@ -1,7 +1,6 @@
-//! Floats as codes, masks and grids: worst errors, exact bits, and what comes from a file.
+//! Floats as codes and masks: worst errors, exact bits, and what comes from a file.
 
 use proptest::prelude::*;
-use stack_transform::lattice::{Arithmetic, Grid, LatticeFinder};
 use stack_transform::mask::Run;
 use stack_transform::{Error, Float, Lattice, LinearScale, Specials};
 
@@ -59,6 +58,13 @@ proptest! {
     }
 
     #[test]
+    fn a_scale_is_made_again(a in any_f64(), b in any_f64(), bits in 1_u32..=16) {
+        let scale = LinearScale::of_range(a.min(b), a.max(b), bits).unwrap();
+        let again = LinearScale::of_codes(scale.low(), scale.high(), scale.largest_code());
+        prop_assert_eq!(again, Ok(scale));
+    }
+
+    #[test]
     fn a_chosen_error_holds(samples in prop::collection::vec(-1e6_f32..1e6, 2..50), share in 1e-4_f64..0.5) {
         let (low, high) = ends(&samples);
         let bound = (high - low) * share + 0.2;
@@ -105,59 +111,6 @@ proptest! {
         prop_assert_eq!(parts, Ok(specials));
     }
 
-    #[test]
-    fn a_found_lattice_is_exact(bits in prop::collection::vec(any::<u32>(), 0..60)) {
-        let samples: Vec<f32> = bits.iter().map(|bits| f32::from_bits(*bits)).collect();
-        if let Some(lattice) = Lattice::find(&samples) {
-            assert_exact(&lattice, &samples);
-        }
-    }
-
-    #[test]
-    fn decimals_are_found(
-        codes in prop::collection::vec(-20_000_i32..20_000, 40..200), digits in 0_u32..6, way in 0..4,
-    ) {
-        let power = 10_f64.powi(digits as i32);
-        let samples: Vec<f32> = codes.iter().map(|k| match way {
-            0 => (f64::from(*k) / power) as f32,
-            1 => (f64::from(*k) * format!("1e-{digits}").parse::<f64>().unwrap()) as f32,
-            2 => *k as f32 / power as f32,
-            _ => *k as f32 * format!("1e-{digits}").parse::<f32>().unwrap(),
-        }).collect();
-        let lattice = Lattice::find(&samples).unwrap();
-        assert_exact(&lattice, &samples);
-        prop_assert!(lattice.cost(samples.len()) <= 16 * samples.len() as u128);
-        let wide: Vec<f64> = samples.iter().map(|x| f64::from(*x)).collect();
-        let lattice = Lattice::find(&wide).unwrap();
-        assert_exact(&lattice, &wide);
-        prop_assert!(lattice.cost(samples.len()) <= 16 * samples.len() as u128);
-    }
-
-    #[test]
-    fn packed_numbers_are_found(
-        reference in -1e4_f32..1e4, exponent in -8..4, digits in 0_u32..4, codes in prop::collection::vec(0_u32..60_000, 60..200),
-    ) {
-        let unpack = |k: &u32| (f64::from(reference) + f64::from(*k) * 2_f64.powi(exponent)) / 10_f64.powi(digits as i32);
-        let codes: Vec<u32> = [0].into_iter().chain(codes).collect();
-        let single: Vec<f32> = codes.iter().map(|k| unpack(k) as f32).collect();
-        let lattice = Lattice::find(&single).unwrap();
-        assert_exact(&lattice, &single);
-        prop_assert!(lattice.bits() <= 16, "{lattice:?}");
-        let double: Vec<f64> = codes.iter().map(unpack).collect();
-        let lattice = Lattice::find(&double).unwrap();
-        assert_exact(&lattice, &double);
-        prop_assert!(lattice.bits() <= 16, "{lattice:?}");
-    }
-}
-
-fn assert_exact<T: Float>(lattice: &Lattice<T>, samples: &[T]) {
-    let codes = lattice.codes(samples).unwrap();
-    let restored = lattice.restore(&codes).unwrap();
-    for (sample, restored) in samples.iter().zip(restored) {
-        assert!(sample.is_special() || sample.bits() == restored.bits(), "{sample:?} became {restored:?}");
-    }
-    let again = Lattice::from_parts(lattice.grid().clone(), lattice.first(), lattice.last());
-    assert_eq!(again.as_ref(), Ok(lattice));
 }
 
 #[test]
@@ -219,6 +172,7 @@ fn impossible_scales_are_refused() {
     {
         assert!(matches!(LinearScale::of_range(low, high, bits), Err(Error::Parameter { .. })));
     }
+    assert!(matches!(LinearScale::of_codes(0.0, 1.0, 0), Err(Error::Parameter { .. })));
     assert!(LinearScale::within::<f32>(0.0, 1e6, 8.0).is_ok());
     for error in [1e-3, 0.0, -1.0, f64::NAN] {
         assert!(matches!(LinearScale::within::<f32>(0.0, 1e6, error), Err(Error::Parameter { .. })));
@@ -270,72 +224,4 @@ fn parts_of_masks_are_checked() {
     }
     assert!(Specials::from_parts::<f32>(10, vec![1 << 32], vec![]).is_err());
     assert!(Specials::from_parts::<f64>(10, vec![1 << 32], vec![run(3, 7, 0)]).is_ok());
-}
-
-#[test]
-fn parts_of_lattices_are_checked() {
-    let packed = |reference, exponent, digits| Grid::<f32>::Packed {
-        reference,
-        exponent,
-        digits,
-        arithmetic: Arithmetic::Product,
-    };
-    assert!(Lattice::from_parts(packed(1.0, 0, 1), 0, 10).is_ok());
-    for (grid, first, last) in [
-        (packed(f64::NAN, 0, 0), 0, 1),
-        (packed(0.0, 1024, 0), 0, 1),
-        (packed(0.0, -1075, 0), 0, 1),
-        (packed(0.0, 0, 23), 0, 1),
-        (packed(0.0, 0, 0), -1, 1),
-        (packed(0.0, 0, 0), 2, 1),
-        (packed(0.0, 0, 0), 0, 1 << 32),
-        (Grid::Binary { exponent: 0 }, i64::MIN, i64::MAX),
-        (Grid::Binary { exponent: 0 }, -1, i64::MAX),
-        (Grid::Table(vec![]), 0, 0),
-        (Grid::Table(vec![1.0, 2.0]), 0, 2),
-        (Grid::Table(vec![2.0, 1.0]), 0, 1),
-        (Grid::Table(vec![1.0, 1.0]), 0, 1),
-        (Grid::Table((0..65_537_u32).map(|k| k as f32).collect()), 0, 1),
-    ] {
-        let parts = Lattice::from_parts(grid, first, last);
-        assert!(matches!(parts, Err(Error::Parameter { .. })), "{parts:?}");
-    }
-    let lattice = Lattice::from_parts(packed(1.0, 0, 1), 0, 10).unwrap();
-    assert!(matches!(lattice.restore(&[11]), Err(Error::Parameter { value: 11.0, .. })));
-    assert!(matches!(lattice.codes(&[0.15]), Err(Error::Parameter { .. })));
-    assert_eq!(lattice.codes(&[0.2, f32::NAN, -0.0]), Ok(vec![1, 0, 0]));
-    // Whatever the parts, restoring does not panic.
-    let lattice = Lattice::from_parts(packed(f64::MAX, 1023, 22), 0, 1 << 31).unwrap();
-    assert_eq!(lattice.restore(&[1]).unwrap(), [f32::INFINITY]);
-}
-
-#[test]
-fn a_stack_is_searched_frame_by_frame() {
-    let mut finder = LatticeFinder::new();
-    let frames: Vec<Vec<f32>> =
-        (0..5).map(|t| (0..400).map(|x| ((x * 7 + t * 31) % 997) as f32 / 10.0).collect()).collect();
-    for frame in &frames {
-        finder.push(frame);
-    }
-    let lattice = finder.finish().unwrap();
-    assert_eq!(*lattice.grid(), Grid::Decimal { digits: 1, arithmetic: Arithmetic::Quotient });
-    assert_eq!(lattice.bits(), 10);
-    for frame in &frames {
-        assert_exact(&lattice, frame);
-    }
-    // Thirds are on no grid, but few: a table.
-    let mut finder = LatticeFinder::new();
-    for t in 0..50_u32 {
-        finder.push(&(0..100).map(|x| f64::from(x * t % 7) / 3.0).collect::<Vec<_>>());
-    }
-    let lattice = finder.finish().unwrap();
-    assert!(matches!(lattice.grid(), Grid::Table(values) if values.len() == 7) && lattice.bits() == 3);
-    // Too many values for a table, and none is a decimal.
-    let mut finder = LatticeFinder::new();
-    for t in 0..70_u32 {
-        finder.push(&(0..1000).map(|x| f64::from(x + t * 1000 + 1).sqrt().exp()).collect::<Vec<_>>());
-    }
-    assert_eq!(finder.finish(), None);
-    assert_eq!(LatticeFinder::<f32>::new().finish(), None);
-    assert_eq!(Lattice::find(&[0.0_f32; 4]).map(|lattice| lattice.bits()), Some(0));
 }

@@ -6,7 +6,7 @@ use crate::float::Float;
 
 /// Looks for the grid of a stack, frame by frame.
 ///
-/// Memory: at most 65,536 values, and while a frame is looked at, two copies of it.
+/// Memory: at most 65,536 keys of 8 bytes, and while a frame is looked at, a key and a copy of each of its samples.
 ///
 /// ```
 /// use stack_transform::lattice::{Grid, LatticeFinder};

@@ -118,8 +118,20 @@ impl<T: Float> Grid<T> {
             }
         };
         // Too large ones and NaN become an index that the grid does not have.
-        let index = near.round_ties_even() as i64;
+        let index = nearest_integer(near) as i64;
         (self.has(index) && self.value(index).bits() == sample.bits()).then_some(index)
+    }
+
+    /// The distance of two neighbouring points before they are rounded.
+    pub(super) fn step(&self) -> Option<f64> {
+        match self {
+            Self::Table(_) => None,
+            Self::Decimal { digits, .. } => Some(1.0 / POWERS[*digits as usize]),
+            Self::Binary { exponent } => Some(times_power_of_two(1.0, *exponent)),
+            Self::Packed { exponent, digits, .. } => {
+                Some(times_power_of_two(1.0, *exponent) / POWERS[*digits as usize])
+            }
+        }
     }
 
     /// Whether there is a point of this index.
@@ -164,6 +176,16 @@ impl<T: Float> Grid<T> {
             return Err(Error::parameter("the reference of a grid", reference, "it must be finite"));
         }
         Ok(())
+    }
+}
+
+/// The nearest integer, halves to even; adding and taking away 1.5 * 2^52 is faster than a call, where it is exact.
+fn nearest_integer(number: f64) -> f64 {
+    const INTEGERS: f64 = 6_755_399_441_055_744.0;
+    if number.abs() < 2_251_799_813_685_248.0 {
+        (number + INTEGERS) - INTEGERS
+    } else {
+        number.round_ties_even()
     }
 }
 

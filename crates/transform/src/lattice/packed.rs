@@ -1,55 +1,54 @@
 //! Looks for GRIB's simple packing: a reference, and steps of a power of two, perhaps divided by a power of ten.
 
-use super::finder::{DIGITS, most_bits};
+use super::finder::DIGITS;
 use super::grid::POWERS;
 use super::{Arithmetic, Grid, Lattice};
 use crate::float::Float;
 
-/// The grids with the largest step, for each number of digits, on which all of the ascending samples lie.
-pub(super) fn find<T: Float>(distinct: &[T]) -> Vec<Lattice<T>> {
-    let (Some(low), Some(high)) = (distinct.first(), distinct.last()) else { return Vec::new() };
-    let (low, high): (f64, f64) = ((*low).into(), (*high).into());
+/// The packed grid of fewest bits on which all of the ascending samples lie; `None` if it has not fewer than `below`.
+pub(super) fn find<T: Float>(distinct: &[T], below: u32) -> Option<Lattice<T>> {
+    let (low, high): (f64, f64) = ((*distinct.first()?).into(), (*distinct.last()?).into());
     let numbers = distinct.iter().map(|sample| (*sample).into());
     let gap =
         numbers.clone().zip(numbers.skip(1)).map(|(a, b): (f64, f64)| b - a).fold(f64::INFINITY, f64::min);
     // A span of two samples or more that is a number.
     if !((high - low).is_finite() && gap.is_finite()) {
-        return Vec::new();
+        return None;
     }
-    let mut found = Vec::new();
-    for digits in DIGITS {
-        let ways = if digits == 0 { &[Arithmetic::Quotient][..] } else { Arithmetic::all::<T>() };
-        for arithmetic in ways {
-            found.extend(find_scaled(distinct, low, high, gap, digits, *arithmetic));
-        }
-    }
-    found
-}
-
-fn find_scaled<T: Float>(
-    distinct: &[T],
-    low: f64,
-    high: f64,
-    gap: f64,
-    digits: u32,
-    arithmetic: Arithmetic,
-) -> Option<Lattice<T>> {
-    let power = POWERS[digits as usize];
     // Both neighbours may have been rounded by half a unit in the last place of the larger.
     let rounded = high.abs().max(low.abs()) / (1_u64 << T::MANTISSA_BITS) as f64;
-    let largest = exponent_of((gap + rounded) * power)?;
-    let least = exponent_of((high - low) * power)? - most_bits::<T>() as i32;
-    let at = |reference| {
-        (least.max(-1074)..=largest).rev().find_map(|exponent| {
-            let grid: Grid<T> = Grid::Packed { reference, exponent, digits, arithmetic };
-            if !distinct.iter().all(|sample| grid.index(*sample).is_some()) {
-                return None;
+    let mut best: Option<Lattice<T>> = None;
+    for digits in DIGITS {
+        let power = POWERS[digits as usize];
+        let Some(largest) = exponent_of((gap + rounded) * power) else { continue };
+        let ways = if digits == 0 { &[Arithmetic::Quotient][..] } else { Arithmetic::all::<T>() };
+        for arithmetic in ways {
+            for reference in references(low * power, digits) {
+                let bits = best.as_ref().map_or(below, Lattice::bits);
+                let Some(span) = exponent_of((high - low) * power) else { continue };
+                // With the next smaller step, as many bits would be needed.
+                let least = (span + 2 - bits as i32).max(-1074);
+                let grids = (least..=largest).rev().map(|exponent| Grid::Packed {
+                    reference,
+                    exponent,
+                    digits,
+                    arithmetic: *arithmetic,
+                });
+                let found = grids.filter_map(|grid| holds(grid, distinct)).next();
+                best = found.filter(|lattice| lattice.bits() < bits).or(best);
             }
-            let last = grid.index(*distinct.last()?)?;
-            (last < 1 << most_bits::<T>()).then_some(Lattice { grid, first: 0, last })
-        })
-    };
-    references(low * power, digits).into_iter().filter_map(at).min_by_key(|lattice| lattice.last)
+        }
+    }
+    best
+}
+
+/// The lattice of a grid, if all samples lie on it.
+fn holds<T: Float>(grid: Grid<T>, distinct: &[T]) -> Option<Lattice<T>> {
+    let mut last = 0;
+    for sample in distinct {
+        last = grid.index(*sample)?;
+    }
+    Some(Lattice { grid, first: 0, last })
 }
 
 /// References that the least number may stand for: itself, and with digits, where it was rounded after it was divided,

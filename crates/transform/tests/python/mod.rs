@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Where Python with NumPy, SciPy and Pillow is.
+/// Where Python with NumPy, SciPy, Pillow and netCDF4 is.
 fn interpreter() -> Option<PathBuf> {
     let found = std::env::var_os("STACKPRESS_PYTHON").map(PathBuf::from).or_else(|| {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
