@@ -94,7 +94,7 @@ pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;
 pub use order::{Order, ordered};
 pub use reader::{StackReader, Storage};
-pub use registry::{DEFAULT_METHOD, GROUPED, METHODS, MethodInfo, from_spec, method};
+pub use registry::{DEFAULT_METHOD, GROUPED, METHODS, MethodInfo, UNREPORTED, from_spec, method};
 pub use seal::{SealState, check_seal};
 pub use spec::MethodSpec;
 pub use spread::{ErrorSpread, SpreadMeter};

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 use stack_core::Error;
-use stack_methods::{GROUPED, METHODS};
+use stack_methods::{GROUPED, METHODS, UNREPORTED};
 
 use crate::arguments::Global;
 use crate::{exit, screen};
@@ -39,6 +39,7 @@ fn listed() -> Result<Vec<Listed>, Error> {
     METHODS
         .iter()
         .chain(GROUPED)
+        .chain(UNREPORTED)
         .map(|info| {
             let method = stack_methods::method(info.spec)?;
             Ok(Listed {
