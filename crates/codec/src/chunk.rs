@@ -6,12 +6,13 @@ use stack_entropy::bits::BitReader;
 use stack_predict::{Earlier, Key, Shape};
 
 use crate::Error;
+use crate::choice::cheapest;
 use crate::error::Result;
 use crate::exceptions::{ExceptionModel, Exceptions};
 use crate::header::{Header, expect};
 use crate::number::{Coder, NumberModel, Reader, Writer};
 use crate::plane::{self, Beside};
-use crate::prediction::{Prediction, earlier_of};
+use crate::prediction::earlier_of;
 use crate::quantiser::{Coded, Step};
 
 /// The models of one channel.
@@ -106,7 +107,7 @@ pub(crate) fn encode<S: Coded>(
             exceptions.push(without);
         }
     }
-    let prediction = Prediction::cheapest(plane_shape, &planes, channels)?;
+    let prediction = cheapest(plane_shape, &planes, channels)?;
     let exception_count: u64 = exceptions.iter().map(|exceptions| exceptions.bits().len() as u64).sum();
 
     let mut writer = Writer::default();

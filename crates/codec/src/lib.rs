@@ -37,6 +37,7 @@
 
 #![forbid(unsafe_code)]
 
+mod choice;
 mod chunk;
 mod context;
 mod error;

@@ -2,7 +2,7 @@
 //!
 //! Where all frames are alike, as noise on a common ground is, weights of their own for each block are not worth their
 //! bits. Weights are fitted on some rows of some frames, by the same equations, and predict all frames by
-//! [`predict`](super::predict).
+//! [`predict`].
 //!
 //! ```
 //! use stack_predict::least_squares::frames::{decode, encode, fit};
