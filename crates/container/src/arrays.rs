@@ -14,8 +14,9 @@ use std::io::{BufReader, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use hdf5::{Dataset, File, Group};
-use stack_core::{Error, FrameBuf, Limits, Metadata, PixelType, Result};
+use stack_core::{Arrangement, Error, FrameBuf, Limits, Metadata, PixelType, Result};
 
+use crate::arranged;
 use crate::element::Element;
 use crate::failure;
 use crate::library::{self, Hyperslab, Steps};
@@ -118,6 +119,22 @@ impl ArraysWriter {
                 .create(name)
         };
         create().map(Some).map_err(failure::writing(&self.path))
+    }
+
+    /// Writes `/index` for an array whose rows are frames in stored order; nothing where every frame is its own row.
+    ///
+    /// # Errors
+    /// [`Error::Io`] if the disk is full; [`Error::Parameter`] if there is no such array.
+    pub fn write_index(&mut self, rows: &str, arrangement: &Arrangement) -> Result<()> {
+        let Some(open) = self.open.as_ref().filter(|_| !arrangement.is_identity()) else { return Ok(()) };
+        let dataset = open.file.dataset(rows).map_err(|_| {
+            Error::parameter(
+                format!("array {rows}"),
+                "there is none of that name",
+                "write it before its index",
+            )
+        })?;
+        arranged::write_index(&self.path, &open.file, &dataset, rows, arrangement)
     }
 
     /// Adds a record.
@@ -242,6 +259,14 @@ impl ArraysFile {
     /// [`Error::Format`] or [`Error::Limit`] where they are damaged or too large.
     pub fn metadata(&self, frames: usize) -> Result<Metadata> {
         self.tables.metadata(frames)
+    }
+
+    /// The row of each frame; `None` where every frame is its own row.
+    ///
+    /// # Errors
+    /// [`Error::Format`] or [`Error::Limit`] where that is damaged or too large.
+    pub fn arrangement(&self) -> Result<Option<Arrangement>> {
+        arranged::read_index(&self.tables)
     }
 
     /// Lengths of the axes and type of the numbers of array `name`.

@@ -137,6 +137,35 @@ fn samples_stay_within_their_significant_bits() {
 }
 
 #[test]
+fn equal_frames_have_one_row_and_any_order_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (once, twice) = (folder.path().join("once.stack.h5"), folder.path().join("twice.stack.h5"));
+    let mut stack = synthetic("texture:frames=20,size=30x40,type=u16");
+    let header = StackHeader::new(60, stack.header().shape, stack.header().format).unwrap();
+    let repeated = (0..60).map(|frame| stack.frames()[frame * 7 % 20].clone()).collect();
+    let mut repeated = StackInMemory::new(header, repeated).unwrap();
+    for spec in ["pca:components=5", "pca:components=5,residual=lossless"] {
+        let (small, large) =
+            (store(&mut stack, spec, &once).unwrap(), store(&mut repeated, spec, &twice).unwrap());
+        assert_eq!(large.errors.unwrap().bit_exact(), spec.contains("lossless"));
+        assert!(large.stored_bytes < small.stored_bytes + 60 * 40 + 4096, "{spec}");
+        let (a, b) = (
+            open_components(&once, &Limits::default()).unwrap(),
+            open_components(&twice, &Limits::default()).unwrap(),
+        );
+        // Three of each: the same components, and three times the variance.
+        for (one, three) in a.singular_values().iter().zip(b.singular_values()) {
+            assert!((one * 3_f64.sqrt() / three - 1.0).abs() < 1e-5);
+        }
+        assert_eq!(b.scores(7), b.scores(27));
+        for order in ["hash", "nearest"] {
+            let done = store(&mut repeated, &format!("{spec},order={order}"), &twice).unwrap();
+            assert_eq!(done.errors.unwrap().bit_exact(), spec.contains("lossless"), "{order}");
+        }
+    }
+}
+
+#[test]
 fn threads_change_no_byte() {
     let folder = tempfile::tempdir().unwrap();
     let mut stack = synthetic("texture:frames=150,size=40x30,type=u16");

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use stack_codec::remainder;
 use stack_container::ArraysWriter;
 use stack_core::{
-    Error, ErrorBound, FrameBuf, FrameSource, Limits, Metadata, PixelType, Result, StackHeader,
+    Arrangement, Error, ErrorBound, FrameBuf, FrameSource, Limits, Metadata, PixelType, Result, StackHeader,
+    StoredOrder,
 };
 use stack_transform::pca::{Missing, Options, Pca, analyse};
 
@@ -34,10 +35,10 @@ pub(super) fn encode(
     let envelope = job.envelope(options.residual);
     let found = find(options, source, dest, job)?;
     let converged = found.converged;
-    let model = narrow(found, &header)?;
+    let model = narrow(found, &header, &job.arrangement)?;
     let chunk_frames = match options.residual {
         ErrorBound::Unbounded => 0,
-        _ => (CHUNK_BYTES / header.frame_bytes()).clamp(1, header.frames),
+        _ => (CHUNK_BYTES / header.frame_bytes()).clamp(1, job.arrangement.stored()),
     };
     let mut writer = ArraysWriter::create(dest, &header.meta)?;
     write_arrays(&mut writer, &model)?;
@@ -45,7 +46,7 @@ pub(super) fn encode(
         hash_bases(&model, job)?
     } else {
         let residual = Residual { model: &model, chunk_frames, bound: options.residual };
-        residual.write(source, &mut writer, dest, job)?
+        residual.write(&mut StoredOrder::new(source, &job.arrangement)?, &mut writer, dest, job)?
     };
     let description = Description {
         version: VERSION,
@@ -57,7 +58,7 @@ pub(super) fn encode(
     let description = serde_json::to_vec(&description).expect("a header and finite numbers are JSON");
     writer.add_table(DESCRIPTION, &description)?;
     writer.add_table(ENVELOPE_TABLE, &envelope.to_bytes())?;
-    writer.add_table(HASHES_TABLE, hashes.as_bytes())?;
+    writer.add_table(HASHES_TABLE, hashes.spread(&job.arrangement).as_bytes())?;
     writer.finish()?;
     seal::append_seal(dest)
 }
@@ -111,8 +112,8 @@ fn find(options: &PcaOptions, source: &mut dyn FrameSource, dest: &Path, job: &J
     })
 }
 
-/// The numbers as they are stored.
-fn narrow(found: Pca, header: &StackHeader) -> Result<Components> {
+/// The numbers as they are stored: of equal frames one row of scores.
+fn narrow(found: Pca, header: &StackHeader, arrangement: &Arrangement) -> Result<Components> {
     let wide = number_type(header.format.pixel()) == PixelType::F64;
     let total_squares = found.total_squares();
     let numbers = |numbers: Vec<f64>| {
@@ -129,6 +130,8 @@ fn narrow(found: Pca, header: &StackHeader) -> Result<Components> {
             "use residual=lossless, which keeps such samples, or another method",
         ))
     };
+    let scores =
+        arrangement.firsts().iter().flat_map(|&first| found.scores_of(first as usize)).copied().collect();
     let singular_values = match numbers(found.singular_values)? {
         FrameBuf::F32(values) => values.into_iter().map(f64::from).collect(),
         FrameBuf::F64(values) => values,
@@ -136,9 +139,10 @@ fn narrow(found: Pca, header: &StackHeader) -> Result<Components> {
     };
     Ok(Components {
         header: header.clone(),
+        arrangement: arrangement.clone(),
         mean: numbers(found.mean)?,
         vectors: numbers(found.vectors)?,
-        scores: numbers(found.scores)?,
+        scores: numbers(scores)?,
         singular_values,
         total_squares,
     })
@@ -181,18 +185,20 @@ fn write_arrays(writer: &mut ArraysWriter, model: &Components) -> Result<()> {
     writer.write_array(SINGULAR_VALUES, &[count], &values, &[("axes", "component"), ("meaning", meaning)])?;
     let meaning = "how much each frame has of each component";
     let attributes = [("axes", "frame, component"), ("meaning", meaning)];
-    writer.write_array(SCORES, &[header.frames, count], &model.scores, &attributes)
+    writer.write_array(SCORES, &[model.arrangement.stored(), count], &model.scores, &attributes)?;
+    writer.write_index(SCORES, &model.arrangement)
 }
 
 /// The hashes of frames of which nothing but the base is kept.
 fn hash_bases(model: &Components, job: &Job<'_>) -> Result<FrameHashes> {
     let header = &model.header;
-    job.progress.phase("hashing", header.frames as u64);
-    let mut hashes = FrameHashes::with_capacity(header.frames);
+    let stored = model.arrangement.stored();
+    job.progress.phase("hashing", stored as u64);
+    let mut hashes = FrameHashes::with_capacity(stored);
     let (mut sums, mut frame) = (Vec::new(), FrameBuf::for_header(header));
-    for index in 0..header.frames {
+    for place in 0..stored {
         job.progress.check()?;
-        model.base(index, &mut sums, &mut frame);
+        model.base(place, &mut sums, &mut frame);
         hashes.push(&frame);
         job.progress.advance(1, header.frame_bytes() as u64);
     }
@@ -226,17 +232,18 @@ impl Residual<'_> {
         )?;
         let at_once = u128::from(job.limits.memory_bytes / 2) / chunk_bytes;
         let at_once = usize::try_from(at_once).unwrap_or(usize::MAX).clamp(1, rayon::current_num_threads());
-        let mut hashes = FrameHashes::with_capacity(header.frames);
-        job.progress.phase("encoding", header.frames as u64);
-        let chunks: Vec<usize> = (0..header.frames.div_ceil(self.chunk_frames)).collect();
+        let stored = self.model.arrangement.stored();
+        let mut hashes = FrameHashes::with_capacity(stored);
+        job.progress.phase("encoding", stored as u64);
+        let chunks: Vec<usize> = (0..stored.div_ceil(self.chunk_frames)).collect();
         for numbers in chunks.chunks(at_once) {
             let mut originals = Vec::new();
             for &number in numbers {
                 let mut frames = Vec::new();
-                for index in chunk_range(number, self.chunk_frames, header) {
+                for place in chunk_range(number, self.chunk_frames, self.model) {
                     job.progress.check()?;
                     let mut frame = FrameBuf::for_header(header);
-                    source.read_frame(index, &mut frame)?;
+                    source.read_frame(place, &mut frame)?;
                     frames.push(frame);
                 }
                 originals.push((number, frames));
@@ -266,7 +273,7 @@ impl Residual<'_> {
                 "use another method, for example hdf5:bitshuffle,zstd",
             )
         };
-        let mut base = self.model.chunk(chunk_range(number, self.chunk_frames, header));
+        let mut base = self.model.chunk(chunk_range(number, self.chunk_frames, self.model));
         let record = remainder::encode(header.shape, &frames, &base, self.bound).map_err(refused)?;
         if self.bound == ErrorBound::Lossless {
             return Ok((record, frames));

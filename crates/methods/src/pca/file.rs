@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use stack_codec::remainder;
 use stack_container::{ArraysFile, RecordsFile, Tables};
-use stack_core::{Error, FrameBuf, FrameSource, Limits, PixelType, Result, StackHeader, check_frame_index};
+use stack_core::{
+    Arrangement, Error, FrameBuf, FrameSource, Limits, PixelType, Result, StackHeader, check_frame_index,
+};
 
 use super::FAMILY;
 use super::model::{Components, number_type};
@@ -73,11 +75,12 @@ pub(crate) fn open(tables: Tables, limits: &Limits) -> Result<Box<dyn Storage>> 
         0 => None,
         chunk_frames => {
             let records = file.records(RESIDUAL, RESIDUAL_ENDS)?;
-            if records.len() != model.header.frames.div_ceil(chunk_frames) {
+            if records.len() != model.arrangement.stored().div_ceil(chunk_frames) {
                 let problem = format!("{} records do not hold {} frames", records.len(), model.header.frames);
                 return Err(damaged(&path, RESIDUAL, problem));
             }
-            let bytes = chunk_frames.min(model.header.frames) as u128 * model.header.frame_bytes() as u128;
+            let bytes =
+                chunk_frames.min(model.arrangement.stored()) as u128 * model.header.frame_bytes() as u128;
             Limits::check(&path, "the size of a chunk of frames in bytes", bytes, limits.chunk_bytes)?;
             // The samples of the chunk and their codes, each as wide.
             Limits::check(
@@ -126,9 +129,17 @@ fn read_model(path: &Path, file: &ArraysFile, limits: &Limits) -> Result<(Compon
     let &[count] = &*dims else {
         return Err(damaged(path, SINGULAR_VALUES, format!("{dims:?} is not the shape of a list")));
     };
+    let arrangement = match file.arrangement()? {
+        Some(arrangement) => arrangement,
+        None => Arrangement::identity(header.frames)?,
+    };
+    if arrangement.frames() != header.frames {
+        let problem = format!("it is for {} frames, the stack has {}", arrangement.frames(), header.frames);
+        return Err(damaged(path, "index", problem));
+    }
     let frame = frame_dims(&header);
     let with = |first: usize| [&[first], &frame[..]].concat();
-    let (wide, scores) = ([MEAN, COMPONENTS, SINGULAR_VALUES], [header.frames, count]);
+    let (wide, scores) = ([MEAN, COMPONENTS, SINGULAR_VALUES], [arrangement.stored(), count]);
     for (name, wanted) in
         wide.into_iter().zip([frame.clone(), with(count), vec![count]]).chain([(SCORES, scores.to_vec())])
     {
@@ -159,6 +170,7 @@ fn read_model(path: &Path, file: &ArraysFile, limits: &Limits) -> Result<(Compon
         scores: file.read(SCORES)?,
         singular_values,
         total_squares: description.total_squares,
+        arrangement,
         header,
     };
     Ok((model, description))
@@ -175,21 +187,22 @@ impl FrameSource for PcaFile {
 
     fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
         check_frame_index(&self.model.header, index)?;
+        let place = self.model.arrangement.place(index);
         let Some(residual) = &mut self.residual else {
-            self.model.base(index, &mut self.sums, into);
+            self.model.base(place, &mut self.sums, into);
             return Ok(());
         };
-        let chunk = index / residual.chunk_frames;
+        let chunk = place / residual.chunk_frames;
         let frames = match &residual.decoded {
             Some((number, frames)) if *number == chunk => frames,
             _ => {
                 residual.decoded = None;
-                let frames = self.model.chunk(chunk_range(chunk, residual.chunk_frames, &self.model.header));
+                let frames = self.model.chunk(chunk_range(chunk, residual.chunk_frames, &self.model));
                 let decoded = residual.decode(&self.path, chunk, frames, &self.model.header)?;
                 &residual.decoded.insert((chunk, decoded)).1
             }
         };
-        into.clone_from(&frames[index % residual.chunk_frames]);
+        into.clone_from(&frames[place % residual.chunk_frames]);
         Ok(())
     }
 
@@ -198,20 +211,20 @@ impl FrameSource for PcaFile {
     }
 }
 
-/// The frames of a chunk.
-pub(super) fn chunk_range(chunk: usize, chunk_frames: usize, header: &StackHeader) -> Range<usize> {
+/// The places of the frames of a chunk.
+pub(super) fn chunk_range(chunk: usize, chunk_frames: usize, model: &Components) -> Range<usize> {
     let start = chunk * chunk_frames;
-    start..header.frames.min(start.saturating_add(chunk_frames))
+    start..model.arrangement.stored().min(start.saturating_add(chunk_frames))
 }
 
 impl Components {
-    /// The bases of some frames.
-    pub(super) fn chunk(&self, frames: Range<usize>) -> Vec<FrameBuf> {
+    /// The bases of the frames at some places.
+    pub(super) fn chunk(&self, places: Range<usize>) -> Vec<FrameBuf> {
         let mut sums = Vec::new();
-        frames
-            .map(|index| {
+        places
+            .map(|place| {
                 let mut frame = FrameBuf::for_header(&self.header);
-                self.base(index, &mut sums, &mut frame);
+                self.base(place, &mut sums, &mut frame);
                 frame
             })
             .collect()

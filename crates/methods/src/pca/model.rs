@@ -1,17 +1,19 @@
 //! The stored numbers, and the base frames that they make.
 
-use stack_core::{FrameBuf, PixelType, StackHeader};
+use stack_core::{Arrangement, FrameBuf, PixelType, StackHeader};
 use stack_transform::pca::rebuild;
 
 /// Mean, components and scores of a stack, as a file holds them.
 #[derive(Debug)]
 pub struct Components {
     pub(super) header: StackHeader,
+    /// The row of scores of each frame.
+    pub(super) arrangement: Arrangement,
     /// 32-bit floats, or 64-bit ones for stacks that need them; so are the components and the scores.
     pub(super) mean: FrameBuf,
     /// All components, one after the other.
     pub(super) vectors: FrameBuf,
-    /// All scores, frame after frame.
+    /// All scores, row after row.
     pub(super) scores: FrameBuf,
     pub(super) singular_values: Vec<f64>,
     /// Sum of the squares of all distances from the mean.
@@ -58,8 +60,8 @@ impl Components {
 
     /// The scores of frame `index`, one for each component; `None` past the last.
     pub fn scores(&self, index: usize) -> Option<Vec<f64>> {
-        let start = index.checked_mul(self.count()).filter(|_| index < self.header.frames)?;
-        let range = start..start + self.count();
+        let row = *self.arrangement.places().get(index)? as usize;
+        let range = row * self.count()..(row + 1) * self.count();
         match &self.scores {
             FrameBuf::F64(scores) => scores.get(range).map(<[f64]>::to_vec),
             FrameBuf::F32(scores) => {
@@ -110,12 +112,12 @@ impl Components {
         format!("{components} {} % of the variance", percent(share))
     }
 
-    /// The base of frame `index`: what the components make of it, rounded to its type. `sums` is room for a frame.
+    /// The base of the frame at `place`: what the components make of it, rounded to its type. `sums` is room for a frame.
     ///
-    /// The same bits on every machine. The caller checks the number of the frame.
-    pub(super) fn base(&self, index: usize, sums: &mut Vec<f64>, into: &mut FrameBuf) {
+    /// The same bits on every machine. The caller checks that there is such a place.
+    pub(super) fn base(&self, place: usize, sums: &mut Vec<f64>, into: &mut FrameBuf) {
         sums.resize(self.header.shape.samples(), 0.0);
-        let scores = index * self.count()..(index + 1) * self.count();
+        let scores = place * self.count()..(place + 1) * self.count();
         let built = match (&self.mean, &self.vectors, &self.scores) {
             (FrameBuf::F32(mean), FrameBuf::F32(vectors), FrameBuf::F32(all)) => {
                 rebuild(mean, vectors, &all[scores], sums)

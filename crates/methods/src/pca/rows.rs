@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use stack_core::{Error, FrameBuf, FrameSource, Progress, Result};
-use stack_transform::pca::{Missing, Rows};
+use stack_transform::pca::{Missing, Rows, Visit};
 
 /// Magnitude above which 32-bit samples count as infinite: the length of a frame of them must be a 32-bit number.
 const LARGEST_F32: f32 = 1e30;
@@ -68,7 +68,7 @@ impl<T: RowSample> Rows for FrameRows<'_, T> {
         self.source.header().shape.samples()
     }
 
-    fn pass(&mut self, visit: &mut dyn FnMut(&[T]) -> Result<(), Failure>) -> Result<(), Failure> {
+    fn pass(&mut self, visit: Visit<'_, T, Failure>) -> Result<(), Failure> {
         let header = self.source.header().clone();
         self.pass += 1;
         let words = format!("finding components, pass {}", self.pass);

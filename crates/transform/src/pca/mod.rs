@@ -65,7 +65,7 @@ mod thin;
 
 pub use errors::{errors_by_count, measured_errors};
 pub use rebuild::rebuild;
-pub use rows::{LARGEST, Rows, RowsInMemory};
+pub use rows::{LARGEST, Rows, RowsInMemory, Visit};
 
 use crate::error::{Error, Result};
 

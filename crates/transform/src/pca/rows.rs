@@ -5,6 +5,9 @@ use crate::error::{Error, Result, check_length};
 /// Magnitude above which a sample counts as infinite: squares of larger ones, summed, leave the range of floats.
 pub const LARGEST: f64 = 1e150;
 
+/// What takes rows: any whole number of them, one after the other.
+pub type Visit<'a, T, E> = &'a mut dyn FnMut(&[T]) -> Result<(), E>;
+
 /// A matrix that can be read from its first row to its last, as often as asked.
 pub trait Rows {
     /// Type of a sample; every one of its values is a 64-bit float.
@@ -22,10 +25,7 @@ pub trait Rows {
     ///
     /// # Errors
     /// Those of the source, and those that `visit` returns.
-    fn pass(
-        &mut self,
-        visit: &mut dyn FnMut(&[Self::Sample]) -> Result<(), Self::Error>,
-    ) -> Result<(), Self::Error>;
+    fn pass(&mut self, visit: Visit<'_, Self::Sample, Self::Error>) -> Result<(), Self::Error>;
 }
 
 /// A matrix in memory, row by row.
@@ -59,7 +59,7 @@ impl<T: Copy + Default + Into<f64> + Send + Sync> Rows for RowsInMemory<'_, T> {
         self.columns
     }
 
-    fn pass(&mut self, visit: &mut dyn FnMut(&[T]) -> Result<()>) -> Result<()> {
+    fn pass(&mut self, visit: Visit<'_, T, Error>) -> Result<()> {
         self.samples.chunks_exact(self.columns).try_for_each(visit)
     }
 }
