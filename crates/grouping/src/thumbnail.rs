@@ -61,9 +61,13 @@ impl Side {
     }
 
     /// The largest of 32, 16 and 8 for which the thumbnails of `frames` frames take at most `bytes`; 8 if none does.
+    /// 32 for at most 16,384 frames: four times the cells take four times as long, and hardly order better.
     pub fn within(frames: usize, bytes: u64) -> Self {
-        let fits =
-            |side: &usize| (side * side * size_of::<f32>()) as u128 * frames as u128 <= u128::from(bytes);
+        const FINE: usize = 16_384;
+        let fits = |side: &usize| {
+            let of_all = (side * side * size_of::<f32>()) as u128 * frames as u128;
+            of_all <= u128::from(bytes) && (*side < 32 || frames <= FINE)
+        };
         Self([32, 16, 8].into_iter().find(fits).unwrap_or(8))
     }
 }
@@ -363,6 +367,7 @@ mod tests {
         assert_eq!(Side::within(1000, 4_096_000), Side(32));
         assert_eq!(Side::within(1000, 4_095_999), Side(16));
         assert_eq!(Side::within(usize::MAX, 1), Side(8));
+        assert_eq!([16_384, 16_385].map(|frames| Side::within(frames, 1 << 30)), [Side(32), Side(16)]);
         assert!(Side::new(0).is_err() && Side::new(257).is_err());
         let shape = FrameShape::gray(2, 2).unwrap();
         assert!(Thumbnails::new(shape, Side(8)).push(&FrameBuf::U8(vec![0; 3])).is_err());
