@@ -14,6 +14,7 @@
 //! | [`registry`] | the list of methods, and making one from words |
 //! | [`mod@method`] | the trait that every method has |
 //! | [`job`], [`order`] | where each frame is stored: equal ones once, similar ones side by side |
+//! | `pca` | principal components of a stack, as a file of the method holds them (feature `hdf5`) |
 //! | [`reader`] | a finished file, open |
 //! | [`envelope`] | method, promise and frame hashes inside a file |
 //! | [`seal`] | the last 48 bytes: a hash of all others |

@@ -22,7 +22,7 @@
 //!   slowly. `4 N P (k + 10)` operations a pass; stacks that are worth it take three to eight passes.
 //!
 //! Memory in bytes, beside the rows of one block, with `l = k + 10` rounded up to a multiple of eight, and b <= 6 blocks
-//! (fewer where [`Options::memory_bytes`] asks for it): Krylov `8 l (b + 2) (N + P) + 8 k (N + P)`; Gram
+//! (fewer where [`Options::memory_bytes`] asks for it): Krylov `8 l (b + 2) (N + P) + 16 k (N + P)`; Gram
 //! `8 (P 64 + 3 m^2 + 2 k (N + P))` with `m = min(N, P)`.
 //!
 //! A component is unique up to its sign; here its entry of largest magnitude, the first of such, is positive. Components
