@@ -106,7 +106,9 @@ const KINDS: &[Kind] = &[
     Kind {
         name: "video",
         types: &[PixelType::U16, PixelType::U8],
-        make: |stack, at| stored(stack, at, "video:ffv1").map(|(path, options)| (foreign(&path), options)),
+        make: |stack, at| {
+            stored(stack, at, "video:ffv1").and_then(|(path, options)| Some((foreign(&path)?, options)))
+        },
     },
     Kind {
         name: "our video file",
@@ -145,13 +147,18 @@ fn npz(stack: &mut StackInMemory, at: &Path) -> Option<(PathBuf, InputOptions)> 
     Some((word.into(), options))
 }
 
-/// The video stream of one of our files in a file of another program: FFmpeg copies it to AVI.
-fn foreign(ours: &Path) -> PathBuf {
+/// The video stream of one of our files in a file of another program: FFmpeg copies it to AVI. `None` where equal frames
+/// are stored once: only our files say so.
+fn foreign(ours: &Path) -> Option<PathBuf> {
+    let reader = open_stack(ours, &Limits::default()).unwrap();
+    if reader.stored_frames() < reader.header().frames {
+        return None;
+    }
     let target = ours.with_extension("avi");
     let mut copy = std::process::Command::new("ffmpeg");
     copy.args(["-v", "error", "-i"]).arg(ours).args(["-map", "0:v:0", "-c", "copy", "-y"]).arg(&target);
     assert!(copy.stdin(std::process::Stdio::null()).status().unwrap().success());
-    target
+    Some(target)
 }
 
 /// A finished file of ours; `None` where the method is not there or cannot hold the stack.
@@ -209,8 +216,15 @@ fn check(kind: &Kind, shape: &str, pixel: PixelType, methods: &[&str], counts: &
             Err(error) => panic!("{what}: {error}"),
         };
         let target = folder.path().join("out");
-        let done = compress(source.as_mut(), method.as_ref(), &target, &keep(), &Silent)
-            .unwrap_or_else(|error| panic!("{what}: {error}"));
+        let done = match compress(source.as_mut(), method.as_ref(), &target, &keep(), &Silent) {
+            Ok(done) => done,
+            // NaN has no distance from a mean; only the samples tell that there is one.
+            Err(Error::Unsupported { .. }) if spec.starts_with("pca") && promise == ErrorBound::Unbounded => {
+                counts.refused.fetch_add(1, Ordering::Relaxed);
+                continue;
+            }
+            Err(error) => panic!("{what}: {error}"),
+        };
         let errors = done.errors.unwrap();
         assert!(errors.keeps(promise), "{what}");
         if promise == ErrorBound::Lossless {
