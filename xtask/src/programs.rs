@@ -22,7 +22,6 @@ pub(crate) enum Profile {
 pub(crate) struct Programs {
     stackpress: PathBuf,
     sizes: PathBuf,
-    first_source: PathBuf,
 }
 
 impl Programs {
@@ -31,12 +30,7 @@ impl Programs {
         in_root(&self.stackpress)
     }
 
-    /// The example of stack-report that prints the table of the first source.
-    pub(crate) fn first_source(&self) -> Command {
-        in_root(&self.first_source)
-    }
-
-    /// The example of stack-report that prints the short table.
+    /// The example of stack-report that prints the short table, or with `--first-source` that of the first source.
     pub(crate) fn sizes(&self) -> Command {
         in_root(&self.sizes)
     }
@@ -44,19 +38,13 @@ impl Programs {
 
 /// Builds them with the features that the whole workspace has, as the tests do.
 pub(crate) fn build(profile: Profile) -> Result<Programs> {
-    let mut command = cargo(&["build", "--workspace", "--bin", "stackpress"]);
-    command.args(["--example", "sizes", "--example", "first_source"]);
+    let mut command = cargo(&["build", "--workspace", "--bin", "stackpress", "--example", "sizes"]);
     command.args(["--message-format", "json-render-diagnostics"]);
     if matches!(profile, Profile::Release) {
         command.arg("--release");
     }
     let messages = read(command)?;
-    let found = |target| executable(&messages, target);
-    Ok(Programs {
-        stackpress: found("stackpress")?,
-        sizes: found("sizes")?,
-        first_source: found("first_source")?,
-    })
+    Ok(Programs { stackpress: executable(&messages, "stackpress")?, sizes: executable(&messages, "sizes")? })
 }
 
 /// The file that Cargo's messages, one JSON object a line, name for a target.

@@ -170,8 +170,8 @@ fn sizes_table(programs: &Programs) -> Result<String> {
 
 /// What the script that the project began with stores, and what it says of it.
 fn first_source_table(programs: &Programs) -> Result<String> {
-    let mut command = programs.first_source();
-    command.arg(RESULTS);
+    let mut command = programs.sizes();
+    command.args(["--first-source", RESULTS]);
     read(command)
 }
 

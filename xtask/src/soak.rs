@@ -1,4 +1,5 @@
-//! `cargo xtask soak`: the mutation and property tests with many more cases than a change is asked to pass.
+//! `cargo xtask soak`: the mutation and property tests with many more cases than a change is asked to pass, and the tests
+//! of each crate alone.
 //!
 //! Mutations are deterministic: case number n of a decoder is the same on every machine, so that a number is
 //! enough to see a finding again. Property tests draw new cases in each round; proptest writes a failing case down.
@@ -6,7 +7,7 @@
 use crate::failure::{Failure, Result};
 use crate::process::{cargo, fuzz_cargo, run_reading};
 use crate::setup;
-use crate::test::{Counts, with_tools};
+use crate::test::{Counts, alone, with_tools};
 
 const DEFAULT_ITERATIONS: u64 = 2_000_000;
 const DEFAULT_ROUNDS: u64 = 10;
@@ -14,7 +15,7 @@ const DEFAULT_ROUNDS: u64 = 10;
 /// Cases of each decoder in `cargo xtask test`.
 const BRIEF_ITERATIONS: u64 = 20_000;
 
-/// Runs both kinds of tests for long.
+/// Runs both kinds of tests for long, and the tests of each library crate by itself.
 pub(crate) fn run(options: &[&str]) -> Result<()> {
     let (iterations, rounds) = parse(options)?;
     let environment = setup::run()?;
@@ -28,6 +29,8 @@ pub(crate) fn run(options: &[&str]) -> Result<()> {
         command.env("STACKPRESS_SOAK", "1");
         run_reading(with_tools(command, &environment), |line| counts.read_line(line))?;
     }
+    println!("\n== each library crate alone");
+    alone::test(&environment, &mut counts)?;
     println!("\n{counts}");
     Ok(())
 }

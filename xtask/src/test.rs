@@ -3,7 +3,7 @@
 //! Tools that tests would skip when they are missing are required here: the setup installs them, and
 //! `STACKPRESS_REQUIRE_TOOLS` turns a skip into a failure.
 
-mod alone;
+pub(crate) mod alone;
 mod browser;
 mod counts;
 mod steps;

@@ -1,11 +1,12 @@
-//! Prints the short table of measurements that `stackpress report` wrote:
-//! `cargo run -p stack-report --example sizes -- docs/results/results.json`.
+//! Prints the short table of measurements that `stackpress report` wrote, or the table of the first source:
+//! `cargo run -p stack-report --example sizes -- [--first-source] docs/results/results.json`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let files: Vec<String> = std::env::args().skip(1).collect();
-    match table(&files) {
+    let (options, files): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|word| word == "--first-source");
+    match table(!options.is_empty(), &files) {
         Ok(table) => {
             print!("{table}");
             ExitCode::SUCCESS
@@ -17,7 +18,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn table(files: &[String]) -> Result<String, String> {
+fn table(first_source: bool, files: &[String]) -> Result<String, String> {
     let mut rows = Vec::new();
     for file in files {
         let text = std::fs::read_to_string(file).map_err(|reason| format!("{file}: {reason}"))?;
@@ -26,5 +27,10 @@ fn table(files: &[String]) -> Result<String, String> {
     if rows.is_empty() {
         return Err("there are no measurements; name JSON files that `stackpress report` wrote".into());
     }
-    Ok(stack_report::sizes(&rows))
+    if !first_source {
+        return Ok(stack_report::sizes(&rows));
+    }
+    stack_report::first_source(&rows).ok_or_else(|| {
+        "the reference stack is not among the measurements; name those of a full report".into()
+    })
 }

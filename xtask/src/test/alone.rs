@@ -1,35 +1,32 @@
 //! Each library crate by itself, as somebody who depends on it alone gets it.
 //!
 //! In the whole workspace Cargo gives a crate the union of all features that anybody asks for, so a crate may
-//! lean on a feature that only another crate switches on. Here each is built alone, first as a dependency is, then
-//! with its tests. Where the test programs are the very files that the `test` step ran (Cargo's file names hold a
-//! hash of features, profile and dependencies), they are not run a second time.
-
-use std::collections::BTreeSet;
+//! lean on a feature that only another crate switches on. Here the compiler looks at each alone, first as a dependency
+//! is, then with its tests. The tests are the same as in the workspace, so only `cargo xtask soak` runs them again.
 
 use serde_json::Value;
 
 use super::Counts;
 use super::steps::with_tools;
 use crate::failure::{Failure, Result};
-use crate::process::{self, cargo, read, run_reading};
+use crate::process::{cargo, read, run, run_reading};
 use crate::setup::Environment;
 
-pub(super) fn run(environment: &Environment, _: &mut Counts) -> Result<()> {
-    let together = test_programs(&["--workspace"], environment)?;
+/// Lets the compiler check each crate and its tests.
+pub(super) fn check(_: &Environment, _: &mut Counts) -> Result<()> {
     for package in packages()? {
-        process::run(cargo(&["check", "--package", &package]))?;
-        let programs = test_programs(&["--package", &package], environment)?;
-        let other = programs.difference(&together).count();
-        if other == 0 {
-            println!("{package}: alone it has the same {} test programs as in the workspace", programs.len());
-            continue;
-        }
-        println!("{package}: alone {other} of its {} test programs differ, so they run here", programs.len());
+        run(cargo(&["check", "--quiet", "--package", &package]))?;
+        run(cargo(&["check", "--quiet", "--package", &package, "--tests"]))?;
+        println!("{package}: builds alone, and so do its tests");
+    }
+    Ok(())
+}
+
+/// Runs the tests of each crate.
+pub(crate) fn test(environment: &Environment, counts: &mut Counts) -> Result<()> {
+    for package in packages()? {
         let command = cargo(&["test", "--package", &package, "--tests"]);
-        let mut counts = Counts::default();
         run_reading(with_tools(command, environment), |line| counts.read_line(line))?;
-        println!("{package}: alone {counts}");
     }
     Ok(())
 }
@@ -52,37 +49,9 @@ fn packages() -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Builds test programs and returns their files.
-fn test_programs(selection: &[&str], environment: &Environment) -> Result<BTreeSet<String>> {
-    let mut command = cargo(&["test", "--no-run", "--tests", "--message-format", "json-render-diagnostics"]);
-    command.args(selection);
-    Ok(executables(&read(with_tools(command, environment))?))
-}
-
-/// The test programs that Cargo's messages, one JSON object a line, tell of.
-fn executables(messages: &str) -> BTreeSet<String> {
-    messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-        .filter(|message| message["reason"] == "compiler-artifact" && message["profile"]["test"] == true)
-        .filter_map(|message| Some(message["executable"].as_str()?.to_owned()))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_test_programs_are_taken_from_the_messages() {
-        let messages = r#"
-{"reason":"compiler-artifact","profile":{"test":true},"executable":"/t/a-1"}
-{"reason":"compiler-artifact","profile":{"test":false},"executable":"/t/tool"}
-{"reason":"compiler-artifact","profile":{"test":true},"executable":null}
-{"reason":"build-finished","success":true}
-"#;
-        assert_eq!(executables(messages), BTreeSet::from(["/t/a-1".to_owned()]));
-    }
 
     #[test]
     fn every_library_crate_is_listed_and_no_program() {

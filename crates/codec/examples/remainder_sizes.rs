@@ -1,6 +1,6 @@
 //! What the mean of a stack leaves over, in bits a sample: coded here, against the entropy of MED residuals.
 //!
-//! `cargo run --release -p stack-codec --example sizes -- u8 50x500x500x1 0 stack.raw ...` reads little-endian samples
+//! `cargo run --release -p stack-codec --example remainder_sizes -- u8 50x500x500x1 0 stack.raw ...` reads little-endian samples
 //! (frames x height x width x channels) and codes them in chunks of 16 frames against the temporal mean, within the bound.
 
 use std::time::Instant;
