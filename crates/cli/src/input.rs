@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use stack_core::synthetic::Synthetic;
 use stack_core::{Error, FrameSource, Limits, Result};
+use stack_methods::CheckedStack;
 
 use crate::arguments::InputWords;
 
@@ -16,7 +17,7 @@ pub(crate) fn open(word: &OsStr, words: &InputWords, limits: &Limits) -> Result<
     let path = Path::new(word);
     if words.raw.is_none() && path.is_file() && stack_methods::may_be_ours(path)? {
         match stack_methods::open_stack(path, limits) {
-            Ok(reader) => return Ok(Box::new(reader)),
+            Ok(reader) => return Ok(Box::new(CheckedStack::new(reader)?)),
             // Another program's file of the same kind, which the sources may know how to read.
             Err(ours) => {
                 return stack_sources::open_input(word, &words.options(), limits).map_err(|theirs| {

@@ -43,7 +43,7 @@ fn equal_and_near_pictures_are_listed() {
         "6 pictures, 5 distinct\n",
         "equal: 1 group of 2 pictures\n    1  photos/a.pgm         40 x 60 u8\n",
         "       photos/b copy.pgm",
-        "near duplicates: 1 group of 3 pictures, distance up to 0.05",
+        "near duplicates: 1 group of 3 pictures, linked by distances up to 0.05",
         "photos/d\\nlarge.pgm  80 x 70 u8            0.0000  same\n",
     ] {
         assert!(text.contains(expected), "{expected:?} is missing in\n{text}");
@@ -57,8 +57,12 @@ fn equal_and_near_pictures_are_listed() {
     assert_eq!(found["near"][0][1]["relation"], "mirrored");
     assert_eq!(found["pairs"].as_array().unwrap().len(), 3);
 
+    // A file that several words name is one picture.
+    let again = succeed(at, &["group", "photos", "photos", "./photos/*.pgm"]);
+    assert!(again.contains("6 pictures, 5 distinct\n"), "{again}");
+
     let none = succeed(at, &["group", "photos/e.pgm", "photos/f.pgm"]);
-    assert_eq!(none, "2 pictures, 2 distinct\nequal: none\nnear duplicates: none, distance up to 0.05\n");
+    assert_eq!(none, "2 pictures, 2 distinct\nequal: none\nnear duplicates: none, linked by distances up to 0.05\n");
     fail(at, &["group", "photos", "--distance", "2"], 2, &["is not a number from 0 to 1"]);
     fail(at, &["group", "empty*"], 2, &["no file matches this pattern"]);
 }

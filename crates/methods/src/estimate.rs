@@ -78,7 +78,7 @@ pub fn estimate(
     let disk_bytes_before = source.disk_bytes();
     let mut spec = method.spec();
     let mut more = 0;
-    let (sampled, stored) = if runs(&header, true).len() == 1 || method.order() == Order::None {
+    let (sampled, stored) = if is_sampled_whole(&header) || method.order() == Order::None {
         (sample(source, method, Arranged::Yes, scratch, limits, progress)?, header.frames)
     } else {
         // Which frames are neighbours is known of the whole stack only.
@@ -90,6 +90,7 @@ pub fn estimate(
         let mut arranged = StoredOrder::new(source, &job.arrangement)?;
         (sample(&mut arranged, method, Arranged::Already, scratch, limits, progress)?, stored)
     };
+    spec = sampled.spec.clone().unwrap_or(spec);
     let total = |bytes_per_frame: f64| {
         sampled.overhead(stored) + more + (bytes_per_frame * stored as f64).round() as u64
     };
@@ -129,36 +130,46 @@ pub(crate) fn sample(
     let file = scratch.join(format!("sample{}", method.extension()));
     let whole = runs.len() == 1 && runs[0].len() == source.header().frames;
     let plan = if whole && arranged == Arranged::Yes { Job::plan } else { Job::in_order };
-    let mut measured = Vec::new();
+    let (mut measured, mut spec) = (Vec::new(), None);
     for run in runs {
         let frames = run.len();
         let mut part = Part::new(&mut *source, run)?;
         let job = plan(method, &mut part, limits, progress)?;
         measured.push(encode_run(&mut part, method, frames, &file, &job)?);
+        spec = Some(job.spec).filter(|_| whole && arranged == Arranged::Yes);
     }
-    Ok(Sampled(measured))
+    Ok(Sampled { runs: measured, spec })
 }
 
 /// What became of the runs.
-pub(crate) struct Sampled(Vec<EncodedRun>);
+pub(crate) struct Sampled {
+    runs: Vec<EncodedRun>,
+    /// The method with the order that was chosen, where the stack was encoded whole.
+    spec: Option<MethodSpec>,
+}
 
 impl Sampled {
     fn frames(&self) -> usize {
-        self.0.iter().map(|run| run.frames).sum()
+        self.runs.iter().map(|run| run.frames).sum()
     }
 
     fn overhead(&self, frames: usize) -> u64 {
-        self.0.iter().map(|run| run.overhead(frames)).max().unwrap_or(0)
+        self.runs.iter().map(|run| run.overhead(frames)).max().unwrap_or(0)
     }
 
     fn rates(&self) -> impl Iterator<Item = f64> {
-        self.0.iter().map(|run| run.sample_bytes as f64 / run.frames as f64)
+        self.runs.iter().map(|run| run.sample_bytes as f64 / run.frames as f64)
     }
 
     /// Bytes of compressed samples for each frame.
     pub(crate) fn bytes_per_frame(&self) -> f64 {
-        self.0.iter().map(|run| run.sample_bytes).sum::<u64>() as f64 / self.frames() as f64
+        self.runs.iter().map(|run| run.sample_bytes).sum::<u64>() as f64 / self.frames() as f64
     }
+}
+
+/// Whether a stack is so small that its sample is all of it.
+pub(crate) fn is_sampled_whole(header: &StackHeader) -> bool {
+    runs(header, true).len() == 1
 }
 
 /// The runs of a stack.

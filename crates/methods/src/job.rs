@@ -13,7 +13,6 @@ use stack_core::{Arrangement, FrameSource, Limits, Progress, Result};
 
 #[cfg(any(feature = "hdf5", feature = "video"))]
 use crate::envelope::Envelope;
-use crate::order::OPTION;
 use crate::survey::Survey;
 use crate::{Method, MethodSpec, Order, trial};
 
@@ -46,7 +45,7 @@ impl<'a> Job<'a> {
         if order == Order::None {
             return Self::in_order(method, source, limits, progress);
         }
-        let survey = Survey::of(source, order != Order::Nearest, progress)?;
+        let survey = Survey::of(source, order != Order::Nearest, method.keeps_duplicates(), progress)?;
         let mut spec = method.spec();
         let arrangement = match order {
             Order::None => survey.distinct,
@@ -54,10 +53,7 @@ impl<'a> Job<'a> {
             Order::Nearest => survey.by_neighbours(source, limits, progress)?,
             Order::Auto => {
                 let (best, arrangement) = trial::smallest(method, source, &survey, limits, progress)?;
-                spec = spec.without_option(OPTION).0;
-                if best != Order::None {
-                    spec = spec.with_option(OPTION, Some(&best.to_string()))?;
-                }
+                spec = spec.with_order(best)?;
                 arrangement
             }
         };
@@ -74,7 +70,7 @@ impl<'a> Job<'a> {
         limits: &'a Limits,
         progress: &'a dyn Progress,
     ) -> Result<Self> {
-        let arrangement = Survey::of(source, false, progress)?.distinct;
+        let arrangement = Survey::of(source, false, method.keeps_duplicates(), progress)?.distinct;
         Ok(Self { spec: method.spec(), arrangement, limits, progress })
     }
 

@@ -94,7 +94,7 @@ pub use libraries::library_versions;
 pub use measurement::{Figures, Measurement, Outcome};
 pub use method::Method;
 pub use order::{Order, ordered};
-pub use reader::{StackReader, Storage};
+pub use reader::{CheckedStack, StackReader, Storage};
 pub use registry::{DEFAULT_METHOD, GROUPED, METHODS, MethodInfo, UNREPORTED, from_spec, method};
 pub use seal::{SealState, check_seal};
 pub use spec::MethodSpec;

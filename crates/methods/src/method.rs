@@ -37,6 +37,11 @@ pub trait Method: Send + Sync {
         Order::None
     }
 
+    /// Whether equal frames are each stored, as for a video that is to play in full.
+    fn keeps_duplicates(&self) -> bool {
+        false
+    }
+
     /// Writes all frames of `source` to the new file `dest`, arranged as `job` says, with header, hashes and seal.
     /// Buffers of frames and chunks stay within [`Limits::memory_bytes`], as far as one frame or chunk allows.
     ///

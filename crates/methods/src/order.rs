@@ -1,7 +1,8 @@
-//! The option that every method has: in which order the frames are stored.
+//! The options that every method has: in which order the frames are stored, and whether equal ones are each stored.
 //!
 //! ```text
-//! "video:x264-lossless,order=nearest"  =  "video:x264-lossless" with the frames in the order of their neighbours
+//! "video:x264-lossless,order=nearest"    "video:x264-lossless" with the frames in the order of their neighbours
+//! "video:ffv1,duplicates=keep"           "video:ffv1" with every frame, so that players show them all
 //! ```
 
 use std::fmt;
@@ -12,8 +13,10 @@ use stack_core::{Error, ErrorBound, FrameSource, Limits, Result, StackHeader};
 
 use crate::{Job, Method, MethodSpec, StackReader};
 
-/// Name of the option.
+/// Name of the option for the order.
 pub(crate) const OPTION: &str = "order";
+/// Name and only value of the option for equal frames.
+pub(crate) const DUPLICATES: (&str, &str) = ("duplicates", "keep");
 
 /// In which order the frames of a stack are stored. They come back in their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -53,14 +56,29 @@ impl FromStr for Order {
     }
 }
 
+impl MethodSpec {
+    /// The same with this order in place of the one that it names.
+    pub(crate) fn with_order(&self, order: Order) -> Result<Self> {
+        let (spec, _) = self.without_option(OPTION);
+        let (mut spec, duplicates) = spec.without_option(DUPLICATES.0);
+        if order != Order::None {
+            spec = spec.with_option(OPTION, Some(&order.to_string()))?;
+        }
+        if duplicates.is_some() { spec.with_option(DUPLICATES.0, Some(DUPLICATES.1)) } else { Ok(spec) }
+    }
+}
+
 /// `method` with its frames in this order.
 ///
 /// # Errors
 /// [`Error::Parameter`] for a method that has the option `order` already.
 pub fn ordered(method: Box<dyn Method>, order: Order) -> Result<Box<dyn Method>> {
     match (method.order(), order) {
-        (_, Order::None) => Ok(method),
-        (Order::None, order) => Ok(Box::new(Ordered { method, order })),
+        (Order::None, Order::None) => Ok(method),
+        (Order::None, order) => {
+            let keeps_duplicates = method.keeps_duplicates();
+            Ok(Box::new(Arranging { method, order, keeps_duplicates }))
+        }
         _ => Err(Error::parameter(
             format!("order {order}"),
             format!("the method {} has an order already", method.spec()),
@@ -69,16 +87,27 @@ pub fn ordered(method: Box<dyn Method>, order: Order) -> Result<Box<dyn Method>>
     }
 }
 
-/// A method with its frames in another order than the stack's.
-pub(crate) struct Ordered {
+/// A method with its frames in another order than the stack's, or with all of its equal frames.
+pub(crate) struct Arranging {
     pub(crate) method: Box<dyn Method>,
     pub(crate) order: Order,
+    pub(crate) keeps_duplicates: bool,
 }
 
-impl Method for Ordered {
+impl Method for Arranging {
     fn spec(&self) -> MethodSpec {
-        let order = self.order.to_string();
-        self.method.spec().with_option(OPTION, Some(&order)).expect("the method has no option of that name")
+        let mut spec = self.method.spec().without_option(DUPLICATES.0).0;
+        let with = |spec: MethodSpec, name: &str, value: &str| {
+            spec.with_option(name, Some(value)).expect("the method has no option of that name")
+        };
+        if self.order != Order::None {
+            spec = with(spec, OPTION, &self.order.to_string());
+        }
+        if self.keeps_duplicates { with(spec, DUPLICATES.0, DUPLICATES.1) } else { spec }
+    }
+
+    fn keeps_duplicates(&self) -> bool {
+        self.keeps_duplicates
     }
 
     fn order(&self) -> Order {

@@ -311,4 +311,8 @@ impl Storage for PilesStorage {
     fn sample_bytes(&mut self) -> Result<u64> {
         Ok(self.file.stored_bytes())
     }
+
+    fn stored_frames(&self) -> usize {
+        self.file.stored_frames()
+    }
 }

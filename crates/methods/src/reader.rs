@@ -143,6 +143,43 @@ impl StackReader {
     }
 }
 
+/// A finished file as the source of another one: every frame that is read has the hash that is stored for it.
+pub struct CheckedStack {
+    reader: StackReader,
+    hashes: FrameHashes,
+}
+
+impl CheckedStack {
+    /// Reads the hashes of all frames: 32 bytes each are held.
+    ///
+    /// # Errors
+    /// As [`StackReader::frame_hashes`].
+    pub fn new(mut reader: StackReader) -> Result<Self> {
+        let hashes = reader.frame_hashes()?;
+        Ok(Self { reader, hashes })
+    }
+}
+
+impl FrameSource for CheckedStack {
+    fn header(&self) -> &StackHeader {
+        self.reader.header()
+    }
+
+    /// [`Error::Mismatch`] too where the samples are not those that were stored.
+    fn read_frame(&mut self, index: usize, into: &mut FrameBuf) -> Result<()> {
+        self.reader.read_frame(index, into)?;
+        self.hashes.check(self.reader.path(), index, into)
+    }
+
+    fn seeks(&self) -> bool {
+        self.reader.seeks()
+    }
+
+    fn disk_bytes(&self) -> Option<u64> {
+        self.reader.disk_bytes()
+    }
+}
+
 impl FrameSource for StackReader {
     fn header(&self) -> &StackHeader {
         self.storage.header()

@@ -2,7 +2,7 @@
 
 use stack_core::{Error, Result};
 
-use crate::order::{self, ordered};
+use crate::order::{self, Arranging, Order, ordered};
 use crate::{Method, MethodSpec};
 
 /// A method as it stands in the list.
@@ -161,25 +161,25 @@ pub static GROUPED: &[MethodInfo] = &[
     MethodInfo {
         spec: "video:mp4,order=hash",
         aliases: &[],
-        summary: "video mp4 with the frames in the order of their hashes: the first source's groupvideo mp4",
+        summary: "video mp4 with the frames in the order of their hashes: the first source's groupvideo:mp4",
     },
     #[cfg(feature = "video")]
     MethodInfo {
         spec: "video:x264-fast,order=hash",
         aliases: &[],
-        summary: "the same with x264-fast: groupvideo x264-fast",
+        summary: "the same with x264-fast: groupvideo:x264-fast",
     },
     #[cfg(feature = "video")]
     MethodInfo {
         spec: "video:x264-slow,order=hash",
         aliases: &[],
-        summary: "the same with x264-slow: groupvideo x264-slow",
+        summary: "the same with x264-slow: groupvideo:x264-slow",
     },
     #[cfg(feature = "video")]
     MethodInfo {
         spec: "video:x264-interm,order=hash",
         aliases: &[],
-        summary: "the same with x264-interm: groupvideo x264-interm",
+        summary: "the same with x264-interm: groupvideo:x264-interm",
     },
 ];
 
@@ -210,7 +210,12 @@ pub const DEFAULT_METHOD: &str = "hdf5:bitshuffle,zstd";
 pub fn method(words: &str) -> Result<Box<dyn Method>> {
     let known =
         METHODS.iter().chain(UNREPORTED).find(|info| info.spec == words || info.aliases.contains(&words));
-    let text = known.map_or_else(|| words.trim().replacen(' ', ":", 1), |info| info.spec.to_owned());
+    let words = words.trim();
+    let text = match known {
+        Some(info) => info.spec.to_owned(),
+        None if words.contains(':') => words.to_owned(),
+        None => words.replacen(' ', ":", 1),
+    };
     // The first source's word for video in the order of hashes.
     match text.strip_prefix("groupvideo:") {
         Some(codec) => from_spec(&format!("video:{codec},order=hash").parse()?),
@@ -232,14 +237,29 @@ pub fn from_spec(spec: &MethodSpec) -> Result<Box<dyn Method>> {
             format!("this build has {known}; `stackpress methods` lists them"),
         )
     })?;
+    let whole = spec;
     let (spec, order) = spec.without_option(order::OPTION);
-    let method = (family.build)(&spec)?;
+    let (spec, duplicates) = spec.without_option(order::DUPLICATES.0);
+    let mut method = (family.build)(&spec)?;
+    match duplicates.as_ref().map(|value| value.as_deref()) {
+        None => {}
+        Some(Some(value)) if value == order::DUPLICATES.1 => {
+            method = Box::new(Arranging { method, order: Order::None, keeps_duplicates: true });
+        }
+        Some(_) => {
+            return Err(Error::parameter(
+                format!("method \"{whole}\""),
+                "equal frames are stored once, or kept",
+                "write duplicates=keep, or leave it out",
+            ));
+        }
+    }
     match order.map(|value| value.as_deref().unwrap_or_default().parse()) {
         None => Ok(method),
         Some(Ok(order)) => ordered(method, order),
         Some(Err(())) => Err(Error::parameter(
-            format!("method \"{spec}\""),
-            "the option order has no usable value",
+            format!("method \"{whole}\""),
+            "there is no such order",
             "write order=none, order=hash, order=nearest or order=auto",
         )),
     }
@@ -299,10 +319,13 @@ mod tests {
     fn every_method_has_an_order() {
         assert_eq!(method("hdf5:order=hash,gzip=9").unwrap().spec().to_string(), "hdf5:gzip=9,order=hash");
         assert_eq!(method("hdf5:order=none").unwrap().spec().to_string(), "hdf5");
-        for words in ["hdf5:order=best", "hdf5:order", "hdf5:order=hash,order=none"] {
+        let both = method("hdf5:duplicates=keep,order=hash,gzip=9").unwrap();
+        assert_eq!(both.spec().to_string(), "hdf5:gzip=9,order=hash,duplicates=keep");
+        assert_eq!(method("hdf5:duplicates=keep").unwrap().spec().to_string(), "hdf5:duplicates=keep");
+        for words in ["hdf5:order=best", "hdf5:order", "hdf5:order=hash,order=none", "hdf5:duplicates=drop"] {
             assert!(method(words).is_err(), "{words}");
         }
-        let twice = ordered(method("hdf5:order=hash").unwrap(), order::Order::Nearest);
+        let twice = ordered(method("hdf5:order=hash").unwrap(), Order::Nearest);
         assert!(twice.is_err_and(|error| error.to_string().contains("has an order already")));
     }
 }

@@ -40,13 +40,19 @@ impl Survey {
         arranged(&self.distinct, &nearest_order(&thumbnails, progress)?)
     }
 
-    /// Reads every frame once; `grey` says whether grey levels are wanted later.
-    pub(crate) fn of(source: &mut dyn FrameSource, grey: bool, progress: &dyn Progress) -> Result<Self> {
+    /// Reads every frame once; `grey` says whether grey levels are wanted later, `all` that equal frames are each stored.
+    pub(crate) fn of(
+        source: &mut dyn FrameSource,
+        grey: bool,
+        all: bool,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
         let header = source.header();
         let (frames, format) = (header.frames, header.format);
         let ranged = grey && GreyScale::needs_range(format);
-        if frames == 1 && !grey {
-            return Ok(Self { distinct: Arrangement::identity(1)?, scale: None });
+        if (frames == 1 || all) && !ranged {
+            let scale = grey.then(|| GreyScale::new(format, None));
+            return Ok(Self { distinct: Arrangement::identity(frames)?, scale });
         }
         progress.phase("looking for equal frames", frames as u64);
         let mut distinct = DistinctFrames::default();
@@ -63,6 +69,7 @@ impl Survey {
             Ok(())
         })?;
         let scale = grey.then(|| GreyScale::new(format, range));
-        Ok(Self { distinct: distinct.into_arrangement()?, scale })
+        let distinct = if all { Arrangement::identity(frames)? } else { distinct.into_arrangement()? };
+        Ok(Self { distinct, scale })
     }
 }

@@ -7,7 +7,8 @@ use stack_core::{
     StackInMemory,
 };
 use stack_methods::{
-    CompressOptions, Compressed, Job, Order, compress, estimate, method, open_stack, ordered, verify,
+    CheckedStack, CompressOptions, Compressed, Job, Order, compress, estimate, method, open_stack, ordered,
+    verify,
 };
 
 const FRAMES: usize = 30;
@@ -111,7 +112,12 @@ fn auto_takes_an_order_where_it_pays() {
         assert!(open_stack(&file, &Limits::default()).unwrap().envelope().method == done.method);
         Some((done.method.option("order").flatten().map(str::to_owned), done.stored_bytes))
     };
-    // No filter sees two frames at once.
+    // No filter sees two frames at once; an order that saves nothing is not worth its index.
+    for words in ["hdf5", "hdf5:shuffle,gzip=9", "video:ffv1"] {
+        let with_auto = format!("{words}{}order=auto", if words.contains(':') { ',' } else { ':' });
+        let Some((order, bytes)) = chosen(&with_auto) else { continue };
+        assert!(order.is_none() || bytes < chosen(words).unwrap().1, "{words}: {order:?}");
+    }
     assert_eq!(chosen("hdf5:order=auto").unwrap().0, None);
     let Some((order, bytes)) = chosen("video:x264-lossless,order=auto") else { return };
     assert!(order.is_some(), "neighbours of a moving disc are alike");
@@ -157,6 +163,35 @@ fn an_estimate_of_a_small_stack_is_exact_with_its_order() {
     let job = Job::plan(with_order.as_ref(), &mut stack, &limits, &Silent).unwrap();
     with_order.encode(&mut stack, &file, &job).unwrap();
     assert_eq!(found.stored_bytes, std::fs::metadata(&file).unwrap().len());
+}
+
+#[test]
+fn equal_frames_are_kept_where_that_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x");
+    for words in ["hdf5:gzip=1,duplicates=keep", "hdf5:gzip=1,order=nearest,duplicates=keep"] {
+        let done = store(words, &mut shuffled(PixelType::F32), &file).unwrap();
+        assert_eq!((done.stored_frames, done.method.to_string()), (FRAMES, words.to_owned()));
+        assert_eq!(open_stack(&file, &Limits::default()).unwrap().envelope().method, done.method);
+    }
+}
+
+#[test]
+fn a_damaged_file_is_no_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("x");
+    store("hdf5", &mut shuffled(PixelType::U16), &file);
+    let mut bytes = std::fs::read(&file).unwrap();
+    let sample = 255_u16 * 257;
+    let at = bytes.windows(2).rposition(|window| window == sample.to_le_bytes()).unwrap();
+    bytes[at] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let mut source = CheckedStack::new(open_stack(&file, &Limits::default()).unwrap()).unwrap();
+    let target = folder.path().join("y");
+    let error =
+        compress(&mut source, method("hdf5").unwrap().as_ref(), &target, &keep(), &Silent).unwrap_err();
+    assert!(matches!(error, Error::Mismatch { .. }), "{error}");
+    assert!(!target.exists());
 }
 
 #[test]

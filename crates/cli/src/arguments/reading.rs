@@ -77,7 +77,7 @@ pub(crate) struct FrameWords {
     /// Number of the frame, from 0
     #[arg(value_name = "N")]
     pub(crate) number: usize,
-    /// Picture to write, .png, .tif or .npy [default: the frame's own name, or FILE.N.png]
+    /// Picture to write, .png, .tif or .npy [default: FILE.N.png, or FILE.N.tif for types that PNG has not]
     #[arg(short, long, value_name = "PICTURE")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -36,7 +36,10 @@ fn prepare(inputs: &[Input], words: &CompressWords) -> Result<(Box<dyn Method>, 
     let spec =
         words.method.as_deref().or(words.effort.map(Effort::method)).unwrap_or(stack_methods::DEFAULT_METHOD);
     let method = stack_methods::method(spec)?;
-    let method = stack_methods::ordered(method, words.order.map_or(Order::None, Order::from))?;
+    let method = match words.order {
+        Some(order) => stack_methods::ordered(method, Order::from(order))?,
+        None => method,
+    };
     let targets = targets(inputs, method.extension(), words)?;
     Ok((method, targets))
 }

@@ -255,6 +255,10 @@ impl Storage for PcaFile {
         self.file.tables().table_part(name, range)
     }
 
+    fn stored_frames(&self) -> usize {
+        self.model.arrangement.stored()
+    }
+
     fn sample_bytes(&mut self) -> Result<u64> {
         let model = &self.model;
         let numbers = model.mean.len() + model.vectors.len() + model.scores.len() + model.count();

@@ -15,7 +15,7 @@ pub(super) fn pile_of_each_frame(by: By, source: &mut dyn FrameSource, job: &Job
     match by {
         By::Hash => {
             let scale = if GreyScale::needs_range(format) {
-                Survey::of(source, true, job.progress)?.scale
+                Survey::of(source, true, true, job.progress)?.scale
             } else {
                 None
             };

@@ -30,6 +30,12 @@ pub(super) fn notes(done: &Compressed) -> Vec<String> {
         let words = if equal == 1 { "frame is" } else { "frames are" };
         notes.push(format!("  {} {words} equal to another one: stored once", numbers::count(equal as u64)));
     }
+    if let Some(order) = done.method.option("order").flatten() {
+        notes.push(format!("  stored in another order ({}), and read back in its own", escaped(order)));
+    }
+    if done.method.family() == "video" && !notes.is_empty() {
+        notes.push("  players show the stored frames in the stored order".to_owned());
+    }
     if let Some(skipped) = properties.get("skipped") {
         let count = numbers::count(skipped.lines().count() as u64);
         let first = skipped.lines().next().unwrap_or_default();

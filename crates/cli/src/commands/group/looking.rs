@@ -1,5 +1,6 @@
 //! Every picture once: its hash and its look.
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -51,6 +52,8 @@ impl Pictures {
     pub(super) fn looked_at(words: &GroupWords, limits: &Limits, bar: &Bar) -> Result<Self> {
         let mut pictures =
             Self { inputs: Vec::new(), kinds: Vec::new(), looks: Looks::default(), skipped: Vec::new() };
+        // A file that two words name is one picture.
+        let mut seen = HashSet::new();
         for word in &words.inputs {
             let files = match words.input.raw {
                 None => stack_sources::picture_files(word)?,
@@ -62,9 +65,18 @@ impl Pictures {
             };
             bar.phase("looking", files.len() as u64);
             for file in files {
+                if !seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())) {
+                    continue;
+                }
                 match pictures.add(file.clone().into_os_string(), &words.input, limits, bar, false) {
                     Err(error) if words.input.skip_unreadable && is_of_the_file(&error) => {
                         pictures.skipped.push(error.to_string());
+                    }
+                    Err(error) if is_of_the_file(&error) => {
+                        eprintln!(
+                            "stackpress: --skip-unreadable goes on without pictures that cannot be read"
+                        );
+                        return Err(error);
                     }
                     added => added?,
                 }

@@ -32,7 +32,7 @@ pub(super) fn print(found: &Found) {
         rest(group.len());
     }
     screen::print(format!(
-        "near duplicates: {}, distance up to {}",
+        "near duplicates: {}, linked by distances up to {}",
         groups(found.near.len(), of_near.len()),
         found.distance
     ));
