@@ -62,7 +62,10 @@ fn equal_and_near_pictures_are_listed() {
     assert!(again.contains("6 pictures, 5 distinct\n"), "{again}");
 
     let none = succeed(at, &["group", "photos/e.pgm", "photos/f.pgm"]);
-    assert_eq!(none, "2 pictures, 2 distinct\nequal: none\nnear duplicates: none, linked by distances up to 0.05\n");
+    assert_eq!(
+        none,
+        "2 pictures, 2 distinct\nequal: none\nnear duplicates: none, linked by distances up to 0.05\n"
+    );
     fail(at, &["group", "photos", "--distance", "2"], 2, &["is not a number from 0 to 1"]);
     fail(at, &["group", "empty*"], 2, &["no file matches this pattern"]);
 }

@@ -16,8 +16,8 @@ use crate::text;
 use crate::virtual_stack;
 
 /// What is said of the stored frames.
-const ROWS_IN_WORDS: &str = "rows in the order in which they are stored: frame n of the stack belongs to row index[n] of this dataset. \
-                             In NumPy: rows[...][index[...]]";
+const ROWS_IN_WORDS: &str = "rows in the order in which they are stored: frame n of the stack has row index[n] of this dataset. \
+                             All rows, in NumPy: rows[...][index[...]]";
 /// What is said of the index.
 const INDEX_IN_WORDS: &str = "the row of each frame: frame n of the stack is row index[n] of /";
 

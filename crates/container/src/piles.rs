@@ -43,7 +43,8 @@ const DIFFERENCES_IN_WORDS: &str = "not samples: for frame n of the stack, row i
                                     numbers";
 const FORMULA: &str = "d = (code >> 1) ^ -(code & 1); integers: sample = mean + d; floats: key(sample) = key(mean) + d, key(x) = bits \
                        ^ sign bit where that is 0, ~bits elsewhere; all modulo 2^bits";
-const MEANS_IN_WORDS: &str = "the mean of the stored rows of each pile, rounded to the nearest, halves upwards; of floats, the mean of their keys";
+const MEANS_IN_WORDS: &str =
+    "mean of a pile's rows, rounded to the nearest, halves upwards; of floats, the mean of their keys";
 const PILES_IN_WORDS: &str = "the pile of each frame: frame n of the stack is in pile piles[n]";
 
 /// Writes a stack in piles: first every mean, then the codes of every row.
