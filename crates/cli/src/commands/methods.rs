@@ -70,12 +70,12 @@ fn print(listed: &[Listed]) {
         }
     }
     screen::print(
-        "\n* is the default. Options of hdf5 and hdf5diff: shuffle or bitshuffle; gzip=0..9, zstd=1..22 or lz4;\n  \
-         fletcher32; chunk-frames=N. Options of video: planes=2 (16 bits as two tracks of bytes), gop=N (a key\n  \
-         frame every N). Options of\n  \
-         piles: by=nearest, difference=none, and those of hdf5. Options of pca: components=N, components=all or\n  \
-         energy=SHARE; residual=lossless or residual=E. Every method has order=hash, order=nearest or order=auto: similar frames are stored side by\n  \
-         side, and come back in their own order; and duplicates=keep: equal frames are each stored, so that a video plays\n  \
-         in full. Write them in this order, as in -m hdf5:shuffle,gzip=6,order=auto.",
+        "\n* is the default. Options, in the order in which they are written, as in -m hdf5:shuffle,gzip=6,order=auto:\n  \
+         hdf5, hdf5diff  shuffle or bitshuffle; gzip=0..9, zstd=1..22 or lz4; fletcher32; chunk-frames=N\n  \
+         piles           by=nearest; difference=none; those of hdf5\n  \
+         pca             components=N, components=all or energy=SHARE; residual=lossless or residual=E\n  \
+         video           planes=2 (16 bits as two tracks of bytes); gop=N (a key frame every N)\n  \
+         all             order=hash, order=nearest or order=auto (similar frames side by side; they come back in\n  \
+         \x20               their own order); duplicates=keep (equal frames are each stored, so that a video plays in full)",
     );
 }
