@@ -22,7 +22,7 @@ use crate::failure;
 use crate::library::{self, Hyperslab, Steps};
 use crate::metadata;
 use crate::names;
-use crate::tables::Tables;
+use crate::tables::{self, Tables};
 use crate::text;
 use crate::writer::{create_empty, create_tables};
 
@@ -108,7 +108,11 @@ impl ArraysWriter {
         names::check_table(name)?;
         let Some(open) = &self.open else { return Ok(None) };
         if open.file.link_exists(name) {
-            return Err(taken(format!("array {name}")));
+            return Err(Error::parameter(
+                format!("array {name}"),
+                "there is one of that name",
+                "use another name",
+            ));
         }
         let create = || {
             open.file
@@ -193,15 +197,7 @@ impl ArraysWriter {
     pub fn add_table(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
         names::check_table(name)?;
         let Some(open) = &self.open else { return Ok(()) };
-        if open.tables.link_exists(name) {
-            return Err(taken(format!("table {name}")));
-        }
-        let create = || {
-            let builder = open.tables.new_dataset_builder().obj_track_times(false);
-            let dataset = builder.empty::<u8>().shape(bytes.len()).create(name)?;
-            if bytes.is_empty() { Ok(()) } else { library::write_whole(&dataset, bytes) }
-        };
-        create().map_err(failure::writing(&self.path))
+        tables::write(&self.path, &open.tables, name, bytes)
     }
 
     /// Closes the file; only then is it complete.
@@ -220,10 +216,6 @@ impl ArraysWriter {
         self.finished = true;
         Ok(())
     }
-}
-
-fn taken(parameter: String) -> Error {
-    Error::parameter(parameter, "there is one of that name", "use another name")
 }
 
 impl Drop for ArraysWriter {

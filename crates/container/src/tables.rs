@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use hdf5::{Dataset, File};
+use hdf5::{Dataset, File, Group};
 use serde::de::DeserializeOwned;
 use stack_core::{Error, Limits, Metadata, Result};
 
@@ -162,6 +162,26 @@ impl Tables {
             .map_err(|error| failure::damaged(path, field.as_str(), error.to_string()))?;
         Ok(Some(value))
     }
+}
+
+/// Stores `bytes` as table `name` of the group of tables; writers have checked the name.
+///
+/// # Errors
+/// [`Error::Parameter`] for a name that is taken; [`Error::Io`] if the disk is full.
+pub(crate) fn write(path: &Path, tables: &Group, name: &str, bytes: &[u8]) -> Result<()> {
+    if tables.link_exists(name) {
+        return Err(Error::parameter(
+            format!("table {name}"),
+            "there is one of that name",
+            "use another name",
+        ));
+    }
+    let create = || {
+        let dataset = tables.new_dataset_builder().obj_track_times(false).empty::<u8>().shape(bytes.len());
+        let dataset = dataset.create(name)?;
+        if bytes.is_empty() { Ok(()) } else { library::write_whole(&dataset, bytes) }
+    };
+    create().map_err(failure::writing(path))
 }
 
 fn field(table: &str) -> String {

@@ -16,6 +16,7 @@ use crate::library;
 use crate::metadata;
 use crate::names;
 use crate::piles;
+use crate::tables;
 use crate::text;
 
 /// Writes one stack into a new HDF5 file.
@@ -293,19 +294,7 @@ impl StackWriter {
         names::check_table(name)?;
         let Some(open) = &mut self.open else { return Ok(()) };
         open.frames.write_pending()?;
-        if open.tables.link_exists(name) {
-            return Err(Error::parameter(
-                format!("table {name}"),
-                "there is one of that name",
-                "use another name",
-            ));
-        }
-        let create = || {
-            let builder = open.tables.new_dataset_builder().obj_track_times(false);
-            let dataset = builder.empty::<u8>().shape(bytes.len()).create(name)?;
-            if bytes.is_empty() { Ok(()) } else { library::write_whole(&dataset, bytes) }
-        };
-        create().map_err(failure::writing(&self.path))
+        tables::write(&self.path, &open.tables, name, bytes)
     }
 
     /// Writes what is left and closes the file; only then is it complete.

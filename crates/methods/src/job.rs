@@ -41,11 +41,9 @@ impl<'a> Job<'a> {
         limits: &'a Limits,
         progress: &'a dyn Progress,
     ) -> Result<Self> {
-        let order = method.order();
-        if order == Order::None {
-            return Self::in_order(method, source, limits, progress);
-        }
-        let survey = Survey::of(source, order != Order::Nearest, method.keeps_duplicates(), progress)?;
+        let (order, keeps_duplicates) = (method.order(), method.keeps_duplicates());
+        let grey = matches!(order, Order::Hash | Order::Auto);
+        let survey = Survey::of(source, grey, keeps_duplicates, progress)?;
         let mut spec = method.spec();
         let arrangement = match order {
             Order::None => survey.distinct,
@@ -53,7 +51,7 @@ impl<'a> Job<'a> {
             Order::Nearest => survey.by_neighbours(source, limits, progress)?,
             Order::Auto => {
                 let (best, arrangement) = trial::smallest(method, source, &survey, limits, progress)?;
-                spec = spec.with_order(best)?;
+                spec = spec.arranged(best, keeps_duplicates)?;
                 arrangement
             }
         };

@@ -57,14 +57,13 @@ impl FromStr for Order {
 }
 
 impl MethodSpec {
-    /// The same with this order in place of the one that it names.
-    pub(crate) fn with_order(&self, order: Order) -> Result<Self> {
-        let (spec, _) = self.without_option(OPTION);
-        let (mut spec, duplicates) = spec.without_option(DUPLICATES.0);
+    /// The same with these options in place of those that it has, behind all others.
+    pub(crate) fn arranged(&self, order: Order, keeps_duplicates: bool) -> Result<Self> {
+        let mut spec = self.without_option(OPTION).0.without_option(DUPLICATES.0).0;
         if order != Order::None {
             spec = spec.with_option(OPTION, Some(&order.to_string()))?;
         }
-        if duplicates.is_some() { spec.with_option(DUPLICATES.0, Some(DUPLICATES.1)) } else { Ok(spec) }
+        if keeps_duplicates { spec.with_option(DUPLICATES.0, Some(DUPLICATES.1)) } else { Ok(spec) }
     }
 }
 
@@ -96,14 +95,8 @@ pub(crate) struct Arranging {
 
 impl Method for Arranging {
     fn spec(&self) -> MethodSpec {
-        let mut spec = self.method.spec().without_option(DUPLICATES.0).0;
-        let with = |spec: MethodSpec, name: &str, value: &str| {
-            spec.with_option(name, Some(value)).expect("the method has no option of that name")
-        };
-        if self.order != Order::None {
-            spec = with(spec, OPTION, &self.order.to_string());
-        }
-        if self.keeps_duplicates { with(spec, DUPLICATES.0, DUPLICATES.1) } else { spec }
+        let spec = self.method.spec().arranged(self.order, self.keeps_duplicates);
+        spec.expect("both options follow the grammar")
     }
 
     fn keeps_duplicates(&self) -> bool {
